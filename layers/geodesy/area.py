@@ -1,0 +1,159 @@
+"""Ellipsoidal area of polygons whose edges are straight in longitude and latitude.
+
+With S(φ) = ∫ M N cos φ dφ, Green's theorem gives A = -∮ (S(φ) - S(φ0)) dλ for any φ0. S is a short
+sum of sines (coefficients by powers of e²), so the integral along an edge has a closed form:
+
+* rings up to ±0.1 rad high: the Taylor series of S at the ring's own latitude, whose moments
+  ∮ (φ - φ0)^k dλ are exact polynomials of the edge's ends. The part left out is bounded by the
+  ring's area times the last term, so a sliver is as exact as a square;
+* higher rings: the mean of sin mφ along an edge is sin(m·mid)·sinc(m·half).
+
+Differences of coordinates are taken in degrees, where they are exact, so nothing cancels.
+Source of S: e.g. Snyder, Map Projections: A Working Manual (USGS PP 1395, 1987), eq. 3-12.
+"""
+
+from __future__ import annotations
+
+from math import comb, factorial
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .ellipsoid import E2, B
+from .parts import POLYGON, Paths, paths_of, single_parts, sum_by_owner
+
+_TERMS = 8
+_SMALL = 0.1
+_TOLERANCE = 1e-14
+_BLOCK = 1 << 15
+_WAVES = 2 * np.arange(_TERMS) + 1
+
+
+def _wave_heights() -> NDArray[np.float64]:
+    """Coefficients, m², of S(φ) = Σ height·sin((2j+1)φ), from S = b² Σ (k+1)/(2k+1) e^2k sin^(2k+1) φ."""
+    heights = np.zeros(_TERMS)
+    for k in range(_TERMS):
+        factor = B * B * (k + 1) / (2 * k + 1) * E2**k / 4.0**k
+        for j in range(k + 1):
+            heights[j] += factor * (-1) ** j * comb(2 * k + 1, k - j)
+    return heights
+
+
+_HEIGHTS = _wave_heights()
+
+
+def polygon_areas(geoms: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the areas of polygons on the CGCS2000 ellipsoid.
+
+    Parameters
+    ----------
+    geoms : ndarray of geometry
+        EPSG:4490, x = lon, y = lat, degrees. Of a collection the polygons count; ring
+        direction does not matter. Valid polygons are expected.
+
+    Returns
+    -------
+    ndarray of float
+        m²; 0 for points, lines, empty geometries and None. Relative error under 1e-11.
+    """
+    geoms = np.asarray(geoms, dtype=object).ravel()
+    single = single_parts(geoms)
+    polygon = single.kind == POLYGON
+    parts, owner = (single.geoms, single.owner) if polygon.all() else (single.geoms[polygon], single.owner[polygon])
+    if not len(parts):
+        return np.zeros(geoms.size)
+    holed = shapely.get_num_interior_rings(parts) > 0
+    if not holed.any():
+        area = ring_areas(paths_of(parts, owner))
+        return sum_by_owner(owner, area, geoms.size)
+    plain = ~holed
+    total = sum_by_owner(owner[plain], ring_areas(paths_of(parts[plain], owner[plain])), geoms.size)
+    rings, polygon_index = shapely.get_rings(parts[holed], return_index=True)
+    area = ring_areas(paths_of(rings, polygon_index))
+    area[np.diff(polygon_index, prepend=-1) == 0] *= -1.0
+    return total + sum_by_owner(owner[holed][polygon_index], area, geoms.size)
+
+
+def ring_areas(rings: Paths) -> NDArray[np.float64]:
+    """Return the unsigned area, m², enclosed by each closed ring.
+
+    Parameters
+    ----------
+    rings : Paths
+        Rings whose last vertex repeats the first; degrees.
+    """
+    if not len(rings.start):
+        return np.zeros(0)
+    lat = rings.xy[:, 1]
+    low = np.minimum.reduceat(lat, rings.start)
+    high = np.maximum.reduceat(lat, rings.start)
+    middle = 0.5 * (low + high)
+    half = np.radians(0.5 * (high - low))
+    area = np.empty(len(rings.start))
+    end = rings.start + rings.sizes
+    first = 0
+    while first < len(area):
+        last = max(first + 1, int(np.searchsorted(end, rings.start[first] + _BLOCK, side="right")))
+        block = slice(first, last)
+        vertices = slice(int(rings.start[first]), int(end[last - 1]))
+        starts = rings.start[block] - rings.start[first]
+        reach = float(half[block].max())
+        measure = _by_series if reach <= _SMALL else _by_waves
+        area[block] = np.abs(measure(rings.xy[vertices], starts, middle[block], reach))
+        first = last
+    return area
+
+
+def _order(reach: float) -> int:
+    """Powers of φ - φ0 needed for a ring of this half height, rad."""
+    order, term = 1, 1.0
+    while term > _TOLERANCE and reach > 0.0:
+        order += 1
+        term *= reach / order * (order / (order - 1))
+    return order
+
+
+def _by_series(
+    xy: NDArray[np.float64], start: NDArray[np.intp], middle: NDArray[np.float64], reach: float
+) -> NDArray[np.float64]:
+    count = np.diff(start, append=len(xy))
+    delta = np.radians(xy[:, 1] - np.repeat(middle, count))
+    step = np.empty(len(xy))
+    np.subtract(xy[1:, 0], xy[:-1, 0], out=step[:-1])
+    step[start + count - 1] = 0.0
+    here, there = delta[:-1], delta[1:]
+    power = there.copy()
+    homogeneous = here + there
+    weighted = np.zeros(len(xy))
+    wave = np.multiply.outer(np.radians(middle), _WAVES)
+    total = np.zeros(len(start))
+    order = _order(reach)
+    for k in range(1, order + 1):
+        if k > 1:
+            power *= there
+            homogeneous *= here
+            homogeneous += power
+        np.multiply(homogeneous, step[:-1], out=weighted[:-1])
+        slope = np.sin(wave + 0.5 * np.pi * k) @ (_HEIGHTS * _WAVES.astype(float) ** k)
+        total += np.add.reduceat(weighted, start) * slope / factorial(k + 1)
+    area: NDArray[np.float64] = np.radians(total)
+    return area
+
+
+def _by_waves(
+    xy: NDArray[np.float64], start: NDArray[np.intp], middle: NDArray[np.float64], _reach: float
+) -> NDArray[np.float64]:
+    count = np.diff(start, append=len(xy))
+    lat = np.radians(xy[:, 1])
+    step = np.zeros(len(xy))
+    step[:-1] = np.diff(xy[:, 0])
+    step[start + count - 1] = 0.0
+    mid = 0.5 * (lat[1:] + lat[:-1])
+    half = 0.5 * (lat[1:] - lat[:-1])
+    base = np.repeat(np.radians(middle), count)[:-1]
+    mean = np.zeros(len(xy))
+    for height, m in zip(_HEIGHTS, _WAVES, strict=True):
+        mean[:-1] += height * (np.sin(m * mid) * np.sinc(m * half / np.pi) - np.sin(m * base))
+    area: NDArray[np.float64] = np.radians(np.add.reduceat(mean * step, start))
+    return area
