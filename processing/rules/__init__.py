@@ -1,0 +1,1 @@
+"""The law as data: one TOML pack per text, and the loader that takes nothing on trust."""

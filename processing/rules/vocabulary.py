@@ -1,0 +1,32 @@
+"""The words that a pack may use: roles with their fields, and the flag and quantity columns of sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ...layers.role import Role, roles
+from ...layers.site_columns import site_columns
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the layers room declares, as far as a rule may name it."""
+
+    roles: Mapping[str, Role]
+    flags: frozenset[str]
+    quantities: frozenset[str]
+    columns: frozenset[str]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the declared words, read once."""
+    columns = site_columns()
+    return Vocabulary(
+        roles=roles(),
+        flags=frozenset(c.name for c in columns if c.kind == "flag"),
+        quantities=frozenset(c.name for c in columns if c.kind == "quantity"),
+        columns=frozenset(c.name for c in columns),
+    )
