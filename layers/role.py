@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from .columns import plain
 from .declarations import check_keys, close_words, flag_of, load_toml, table_of, text_of, texts_of, wrong_value
@@ -117,10 +116,10 @@ def _field(name: str, table: Mapping[str, object], where: str) -> FieldSpec:
         name,
         texts_of(table, "aliases", where),
         flag_of(table, "required", where, False),
-        MappingProxyType(values),
+        values,
         kind,
         text_of(table, "from", where, ""),
-        MappingProxyType(derived),
+        derived,
     )
 
 
@@ -175,7 +174,7 @@ def load_role(path: Path) -> Role:
         flag_of(table, "restriction", where, True),
         nearest_by,
         texts_of(table, "layer_names", where),
-        MappingProxyType(fields),
+        fields,
     )
 
 
