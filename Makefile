@@ -1,0 +1,47 @@
+# EcoRedline 生态红线筛查. Each target sets up what it needs, once: see .ci/setup.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+STAMPS := build/stamps
+PYTHON := .ci/with /usr/bin/python3
+TOOLS := build/venv/bin
+
+.PHONY: help
+help: ## print the targets 列出全部目标
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+
+$(STAMPS)/packages: .ci/setup/packages.sh
+	@mkdir -p $(STAMPS)
+	@.ci/setup/packages.sh
+	@touch $@
+
+$(STAMPS)/python: .ci/setup/python.sh .ci/setup/wheels.txt .ci/setup/tools.txt $(STAMPS)/packages
+	@.ci/setup/python.sh
+	@touch $@
+
+$(STAMPS)/profile: .ci/setup/profile.sh .ci/guard/sitecustomize.py $(STAMPS)/python
+	@.ci/setup/profile.sh
+	@touch $@
+
+.PHONY: demo
+demo: $(STAMPS)/profile ## screen the invented sample district into build/demo/ 筛查虚构示范区，成果在 build/demo/
+	@$(PYTHON) .ci/demo.py build/demo
+
+.PHONY: test
+test: lint $(STAMPS)/profile ## every check and test; ARGS="…" goes to pytest 全部检查与测试
+	@cd tests && ../.ci/with /usr/bin/python3 -m pytest $(ARGS)
+
+.PHONY: process
+process: $(STAMPS)/profile ## qgis_process with the plugin: make process ARGS="run ecoredline:…" 命令行调用
+	@.ci/with qgis_process $(ARGS)
+
+.PHONY: python
+python: $(STAMPS)/profile ## Python with the package: make python ARGS="script.py" 带本包的 Python
+	@$(PYTHON) $(ARGS)
+
+.PHONY: lint
+lint: $(STAMPS)/profile ## style, types and the arrows between the rooms 代码规范、类型与依赖方向
+	@$(TOOLS)/ruff check --quiet .
+	@$(TOOLS)/ruff format --quiet --check .
+	@cd build/dev && ../../$(TOOLS)/mypy --config-file ../../pyproject.toml
+	@.ci/with $(TOOLS)/lint-imports --no-cache | tail -n 1
