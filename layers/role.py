@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "roles"
 GEOMETRIES = ("point", "line", "polygon")
 KINDS = ("text", "number")
 _ROLE_KEYS = (
-    "id", "geometry", "cover", "exclusive", "controlled", "restriction", "nearest_by", "layer_names", "name", "fields",
+    "id", "geometry", "cover", "exclusive", "controlled", "restriction", "nearest_by", "reach_m", "layer_names", "name", "fields",
 )  # fmt: skip
 _FIELD_KEYS = ("aliases", "required", "kind", "values", "from", "derived")
 
@@ -87,6 +87,8 @@ class Role:
         Whether the role restricts projects, and so belongs to a check profile that names no optional roles.
     nearest_by : tuple of str
         Fields by which a site's nearest feature is kept per distinct combination.
+    reach_m : float
+        Up to which distance the nearest feature is told even where no rule asks so far.
     layer_names : tuple of str
         Names by which a layer of a source is recognised.
     fields : mapping of str to FieldSpec
@@ -101,6 +103,7 @@ class Role:
     controlled: bool
     restriction: bool
     nearest_by: tuple[str, ...]
+    reach_m: float
     layer_names: tuple[str, ...]
     fields: Mapping[str, FieldSpec]
 
@@ -135,6 +138,13 @@ def _check_aliases(fields: Mapping[str, FieldSpec], where: str) -> None:
                     ),
                     remedy=Text("每个别名只能属于一个字段。", "Leave it to one field."),
                 )
+
+
+def _reach(table: Mapping[str, object], where: str) -> float:
+    value = table.get("reach_m", 0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
+        raise wrong_value(where, "reach_m", value, Text("0 至 100000 的米数", "metres from 0 to 100000"))
+    return float(value)
 
 
 def load_role(path: Path) -> Role:
@@ -173,6 +183,7 @@ def load_role(path: Path) -> Role:
         flag_of(table, "controlled", where, False),
         flag_of(table, "restriction", where, True),
         nearest_by,
+        _reach(table, where),
         texts_of(table, "layer_names", where),
         fields,
     )
