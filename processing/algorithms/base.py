@@ -1,0 +1,113 @@
+"""What all algorithms share: group, icon, help, the way errors and progress cross into Processing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from ...layers.errors import EcoRedlineError
+from ...layers.progress import Progress
+from ...layers.texts import Text
+from .runtime import probe
+
+ICON = Path(__file__).parent.parent.parent / "styles" / "icon.svg"
+SAMPLE = ("sample", Text("示范数据", "Sample data"))
+SCREENING = ("screening", Text("筛查", "Screening"))
+PAPERS = ("papers", Text("文书与附图", "Papers and maps"))
+
+
+def progress_of(feedback: QgsProcessingFeedback) -> Progress:
+    """Return the progress of the core that reports to the feedback and stops when the user cancels there."""
+
+    def report(share: float, text: Text | None) -> None:
+        feedback.setProgress(100 * share)
+        if text is not None:
+            feedback.setProgressText(str(text))
+
+    return Progress(report, feedback.isCanceled)
+
+
+class Algorithm(QgsProcessingAlgorithm):
+    """Base of the algorithms: a subclass declares texts and parameters and implements `run`."""
+
+    ID: ClassVar[str]
+    TITLE: ClassVar[Text]
+    HELP: ClassVar[Text]
+    GROUP: ClassVar[tuple[str, Text]]
+
+    def createInstance(self) -> QgsProcessingAlgorithm:
+        """Return a new algorithm of the same kind."""
+        return type(self)()
+
+    def name(self) -> str:
+        """Return the second half of the id."""
+        return self.ID
+
+    def displayName(self) -> str:
+        """Return the title in the toolbox."""
+        return str(self.TITLE)
+
+    def group(self) -> str:
+        """Return the group's title."""
+        return str(self.GROUP[1])
+
+    def groupId(self) -> str:
+        """Return the group's id."""
+        return self.GROUP[0]
+
+    def icon(self) -> QIcon:
+        """Return the icon in the toolbox."""
+        return QIcon(str(ICON))
+
+    def tags(self) -> list[str]:
+        """Return the title in both languages, so that a search finds either."""
+        return [*self.TITLE.en.lower().split(), self.TITLE.zh]
+
+    def shortHelpString(self) -> str:
+        """Return the help beside the parameters."""
+        return str(self.HELP)
+
+    def processAlgorithm(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Run, and turn an error of the product into one that Processing shows."""
+        try:
+            probe()
+            return self.run(parameters, context, feedback, progress_of(feedback))
+        except EcoRedlineError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    def run(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        progress: Progress,
+    ) -> dict[str, Any]:
+        """Do the work and return the outputs by name."""
+        raise NotImplementedError
+
+    def path(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> Path | None:
+        """Return a file or folder parameter, or None where it was left empty."""
+        text = self.parameterAsString(parameters, name, context)
+        return Path(text) if text else None
+
+    def day(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> date | None:
+        """Return a date parameter, or None where it was left empty."""
+        if parameters.get(name) in (None, ""):
+            return None
+        moment = self.parameterAsDateTime(parameters, name, context)
+        if not moment.isValid():
+            raise QgsProcessingException(
+                str(Text(f"{name}：日期应写作 2026-11-01", f"{name}: write the date like 2026-11-01"))
+            )
+        return moment.date().toPyDate()
