@@ -44,6 +44,7 @@ if [ "${VERSION_CODENAME:-}" = bookworm ] && [ -n "$qgis" ] && { [ -z "$version"
     mirror=$(archive '$(REPO_URI)' bookworm)
     key=$(archive '$(SIGNED_BY)' bookworm)
     if [ -z "$mirror" ]; then echo "No Debian archive among the sources of apt; add $release by hand. 请手工添加 $release 软件源。" >&2; exit 1; fi
+    case $key in /*) ;; *) key= ;; esac  # apt prints the format where no key is named
     printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n%s' "$mirror" "$release" "${key:+Signed-By: $key
 }" >/etc/apt/sources.list.d/ecoredline-backports.sources
     apt-get update -qq
