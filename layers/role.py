@@ -18,7 +18,7 @@ KINDS = ("text", "number")
 _ROLE_KEYS = (
     "id", "geometry", "cover", "exclusive", "controlled", "restriction", "nearest_by", "reach_m", "layer_names", "name", "fields",
 )  # fmt: skip
-_FIELD_KEYS = ("aliases", "required", "kind", "values", "from", "derived")
+_FIELD_KEYS = ("aliases", "required", "kind", "values", "from", "derived", "form")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class FieldSpec:
         The field whose spelling tells this one where the layer has no column for it, or empty.
     derived : mapping
         Spelling of `origin` to the value of this field.
+    form : str
+        Regular expression that every value should match, or empty; its named groups tell other fields.
     """
 
     name: str
@@ -50,6 +52,7 @@ class FieldSpec:
     kind: str = "text"
     origin: str = ""
     derived: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
 
     def canonical(self, spelling: str, extra: Mapping[str, str] | None = None) -> str | None:
         """Return the canonical value of a spelling, or None where it has no meaning here."""
@@ -123,6 +126,7 @@ def _field(name: str, table: Mapping[str, object], where: str) -> FieldSpec:
         kind,
         text_of(table, "from", where, ""),
         derived,
+        text_of(table, "form", where, ""),
     )
 
 
