@@ -22,7 +22,7 @@ EXPECTED = {
     "condition": ("", "exception_open"),
     "certainty": CERTAINTIES,
 }
-LAYER_KEYS = ("authority", "accuracy_m", "state", "vintage", "valid_to", "basin")
+LAYER_KEYS = ("authority", "accuracy_m", "state", "vintage", "valid_to")
 LIST_KEYS = ("unit_code", "item_id", "level", "dimension", "requirement", "industry", "nature", "verdict")
 ANSWERS = ("是", "否")
 SHAPE = Text("形状（须先在 [shapes] 中写出）", "shape named under [shapes]")
@@ -146,6 +146,9 @@ def _fields(data: Mapping[str, object], where: Where, role: Role) -> dict[str, s
     for name, value in data.items():
         if name not in role.fields:
             raise unknown_word(where, name, role.fields, Text(f"{role.name.zh}的字段", f"field of {role.id}"))
+        options = role.fields[name].options
+        if options and value not in options:
+            raise unknown_word(where, value, options, Text(f"{name} 取值", f"value of {name}"))
         fields[name] = str(value)
     return fields
 
