@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis import processing
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtGui import QIcon
@@ -63,6 +62,8 @@ class EcoRedlinePlugin:
 
     def screen(self) -> None:
         """Open the dialog of `screenprojects`."""
+        from qgis import processing
+
         if QgsApplication.processingRegistry().algorithmById(SCREEN) is None:
             Messages(self.iface).show(
                 Text("无法打开筛查对话框", "The screening dialog cannot be opened"),

@@ -1,0 +1,57 @@
+"""Ids, parameters and outputs of the algorithms are those of the contract."""
+
+from __future__ import annotations
+
+import pytest
+
+# id: (required parameters, optional parameters, outputs that are no parameters)
+CONTRACT = {
+    "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS"}),
+    "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
+    "screenprojects": (
+        {"SITES", "LAYER_SET", "DOSSIER"},
+        {
+            "RULE_PACKS", "PROFILE", "STRICT", "ANSWERS", "AS_OF", "WORKERS", "PREPARED",
+            "VERDICTS", "FINDINGS", "UNITS",
+        },
+        set(),
+    ),
+    "exportreport": ({"DOSSIER", "FOLDER"}, {"FORMATS", "TEMPLATE", "MAPS", "SECRECY"}, set()),
+    "exportmaps": ({"DOSSIER", "LAYER_SET", "FOLDER"}, {"TEMPLATES", "FORMAT", "DPI", "SECRECY"}, set()),
+}  # fmt: skip
+
+
+def test_provider_holds_exactly_the_contract(provider):
+    assert {algorithm.name() for algorithm in provider.algorithms()} == set(CONTRACT)
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_parameters_and_outputs(provider, name):
+    from qgis.core import QgsProcessingParameterDefinition
+
+    algorithm = provider.algorithm(name)
+    optional = QgsProcessingParameterDefinition.Flag.FlagOptional
+    required, spare, outputs = CONTRACT[name]
+    parameters = {
+        definition.name(): bool(definition.flags() & optional) or definition.defaultValue() is not None
+        for definition in algorithm.parameterDefinitions()
+    }
+    assert {key for key, may_be_left in parameters.items() if not may_be_left} == required
+    assert {key for key, may_be_left in parameters.items() if may_be_left} == spare
+    destinations = {definition.name() for definition in algorithm.destinationParameterDefinitions()}
+    assert {output.name() for output in algorithm.outputDefinitions()} - destinations == outputs
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_each_has_help_icon_group_and_words_in_both_languages(provider, name):
+    algorithm = provider.algorithm(name)
+    kind = type(algorithm)
+    for text in (kind.TITLE, kind.HELP, kind.GROUP[1]):
+        assert text.zh.strip()
+        assert text.en.strip()
+        assert text.zh != text.en
+    assert algorithm.shortHelpString()
+    assert algorithm.groupId()
+    assert not algorithm.icon().isNull()
+    assert any(tag.isascii() for tag in algorithm.tags())
+    assert any(not tag.isascii() for tag in algorithm.tags())

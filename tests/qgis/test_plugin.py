@@ -1,0 +1,135 @@
+"""The plugin adds its provider, menu entry and button, and takes each out again."""
+
+from __future__ import annotations
+
+import ast
+import types
+from pathlib import Path
+
+import ecoredline
+import pytest
+from ecoredline.layers import texts
+
+SCREEN = "ecoredline:screenprojects"
+
+
+class Window:
+    """What the plugin asks of the window, remembered."""
+
+    def __init__(self):
+        from qgis.gui import QgsMessageBar
+        from qgis.PyQt.QtWidgets import QMainWindow
+
+        self.main = QMainWindow()
+        self.bar = QgsMessageBar()
+        self.menu: list[tuple[str, object]] = []
+        self.toolbar: list[object] = []
+
+    def mainWindow(self):
+        return self.main
+
+    def messageBar(self):
+        return self.bar
+
+    def addPluginToMenu(self, name, action):
+        self.menu.append((name, action))
+
+    def removePluginMenu(self, name, action):
+        self.menu.remove((name, action))
+
+    def addToolBarIcon(self, action):
+        self.toolbar.append(action)
+
+    def removeToolBarIcon(self, action):
+        self.toolbar.remove(action)
+
+
+@pytest.fixture
+def window(qgis):
+    return Window()
+
+
+@pytest.fixture(autouse=True)
+def language():
+    yield
+    texts._chosen = None
+
+
+def test_everything_added_is_taken_out_twice_over(window):
+    from qgis.core import QgsApplication
+
+    registry = QgsApplication.processingRegistry()
+    before = {provider.id() for provider in registry.providers()}
+    for _ in range(2):
+        plugin = ecoredline.classFactory(window)
+        plugin.initGui()
+        assert registry.algorithmById(SCREEN) is not None
+        ((menu, action),) = window.menu
+        assert "生态红线" in menu
+        assert window.toolbar == [action]
+        assert not action.icon().isNull()
+        plugin.unload()
+        assert window.menu == []
+        assert window.toolbar == []
+        assert {provider.id() for provider in registry.providers()} == before
+
+
+def test_without_a_window_only_the_provider_is_added(qgis):
+    from qgis.core import QgsApplication
+
+    plugin = ecoredline.classFactory(None)
+    plugin.initProcessing()
+    assert QgsApplication.processingRegistry().algorithmById(SCREEN) is not None
+    plugin.unload()
+    assert QgsApplication.processingRegistry().algorithmById(SCREEN) is None
+
+
+def test_button_opens_the_dialog_of_screenprojects(window, monkeypatch):
+    from qgis import processing
+
+    opened = []
+    monkeypatch.setattr(processing, "execAlgorithmDialog", opened.append, raising=False)
+    plugin = ecoredline.classFactory(window)
+    plugin.initGui()
+    window.toolbar[0].trigger()
+    plugin.unload()
+    assert opened == [SCREEN]
+
+
+def test_button_without_provider_says_the_remedy(window):
+    plugin = ecoredline.classFactory(window)
+    plugin.screen()
+    item = window.bar.currentItem()
+    assert "Processing" in item.text()
+    assert item.duration() == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "word"), [("zh-Hans", "筛查项目地块"), ("zh_CN", "筛查项目地块"), ("en_US", "Screen project sites")]
+)
+def test_language_is_that_of_qgis(qgis, monkeypatch, locale, word):
+    from ecoredline.plugin import main
+    from qgis.core import QgsApplication
+
+    monkeypatch.setattr(
+        main,
+        "QgsApplication",
+        types.SimpleNamespace(locale=lambda: locale, processingRegistry=QgsApplication.processingRegistry),
+    )
+    plugin = ecoredline.classFactory(None)
+    plugin.initProcessing()
+    title = QgsApplication.processingRegistry().algorithmById(SCREEN).displayName()
+    plugin.unload()
+    assert title == word
+
+
+def test_old_python_is_refused_in_one_sentence_per_language(monkeypatch):
+    monkeypatch.setattr(ecoredline, "sys", types.SimpleNamespace(version_info=(3, 10, 4)))
+    with pytest.raises(RuntimeError, match=r"需要 Python 3\.11.*needs Python 3\.11.*3\.10\.4"):
+        ecoredline.classFactory(None)
+
+
+def test_entry_is_read_by_python_3_9():
+    source = Path(ecoredline.__file__).read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 9))
+    assert "match " not in source
