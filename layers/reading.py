@@ -12,6 +12,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from .access_list import read_access_list
 from .columns import find_column, match_columns
 from .conditions import mask, parse_where, resolve
 from .coordinates import TARGET, Bounds, accept, box_in, to_lonlat
@@ -25,6 +26,8 @@ from .role import FieldSpec, Role, role
 from .texts import Text
 from .values import as_text, fill_fields
 from .vector import Opened, RawFeatures, extent, geometries, open_layer, read_features
+
+__all__ = ["LayerData", "feature_ids", "find_fields", "read_access_list", "read_layer"]
 
 
 @dataclass(frozen=True, eq=False)
