@@ -97,7 +97,7 @@ def plain_file(layer: QgsVectorLayer | None) -> tuple[str, str | None] | None:
         return None
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path = parts.get("path") or ""
-    if not Path(path).is_file() or parts.get("openOptions") or parts.get("geometryType") or "layerId" in parts:
+    if not Path(path).is_file() or parts.get("openOptions") or parts.get("geometryType") or parts.get("layerId"):
         return None
     return path, parts.get("layerName") or None
 

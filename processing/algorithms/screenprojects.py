@@ -49,8 +49,8 @@ class ScreenProjects(Algorithm):
         "Lays project sites over the layers of a layer set and gives, clause by clause, what is touched, with overlap, "
         "distance and source, and what could not be judged.\n"
         "Sites: any vector layer, Chinese headers too; layer set: the TOML file that says which layer plays "
-        "which role; reference day: whose law and data apply, today if left empty; "
-        "strict: every open question leaves the site undetermined; answers: a table of answers to exception questions.\n"
+        "which role; reference day: whose law and data apply, today if left empty; strict: "
+        "every open question leaves the site undetermined; answers: a table of answers to exception questions.\n"
         "The result is a first screening, never an administrative act.",
     )
     _styler: object = None
@@ -133,5 +133,5 @@ class ScreenProjects(Algorithm):
         """Name, group and style what QGIS will load."""
         for name, title in OUTPUTS.items():
             if outputs[name] is not None:
-                styler = dress(context, outputs[name], title, "verdicts" if name == "VERDICTS" else None)
+                styler = dress(context, outputs[name], title, "sites" if name == "VERDICTS" else None)
                 self._styler = styler or self._styler

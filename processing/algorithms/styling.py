@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback, QgsProcessingLayerPostProcessorInterface
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+)
 
 from ...layers.texts import Text
 
@@ -12,10 +18,13 @@ STYLES = Path(__file__).parent.parent.parent / "styles"
 GROUP = Text("EcoRedline 生态红线筛查", "EcoRedline")
 
 
-class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Applies a style of the plugin to a loaded layer."""
+ENDINGS = {Qgis.GeometryType.Line: "_line", Qgis.GeometryType.Point: "_point"}
 
-    def __init__(self, style: Path) -> None:
+
+class Styler(QgsProcessingLayerPostProcessorInterface):
+    """Applies a style of the plugin to a loaded layer, by the kind of its geometry."""
+
+    def __init__(self, style: str) -> None:
         super().__init__()
         self.style = style
 
@@ -23,7 +32,8 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         """Load the style and show it; QGIS calls this in the main thread."""
-        layer.loadNamedStyle(str(self.style))
+        style = STYLES / f"{self.style}{ENDINGS.get(layer.geometryType(), '')}.qml"
+        layer.loadNamedStyle(str(style))
         layer.triggerRepaint()
 
 
@@ -42,6 +52,6 @@ def dress(context: QgsProcessingContext, destination: str, title: Text, style: s
     details.groupName = str(GROUP)
     if style is None:
         return None
-    styler = Styler(STYLES / f"{style}.qml")
+    styler = Styler(style)
     details.setPostProcessor(styler)
     return styler
