@@ -26,7 +26,7 @@ def vocabulary() -> Vocabulary:
     columns = site_columns()
     return Vocabulary(
         roles=roles(),
-        flags=frozenset(c.name for c in columns if c.kind == "flag"),
-        quantities=frozenset(c.name for c in columns if c.kind == "quantity"),
-        columns=frozenset(c.name for c in columns),
+        flags=frozenset(column.name for column in columns if column.kind == "flag"),
+        quantities=frozenset(column.name for column in columns if column.kind == "quantity"),
+        columns=frozenset(column.name for column in columns),
     )
