@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -19,18 +17,12 @@ from qgis.core import (
 
 from ...layers.progress import Progress
 from ...layers.texts import Text
+from ..maps.catalogue import templates
 from .base import PAPERS, Algorithm
 
 FILE = QgsProcessingParameterFile.Behavior.File
 FOLDER = QgsProcessingParameterFile.Behavior.Folder
 FORMATS = ("pdf", "png")
-CATALOGUE = Path(__file__).parent.parent.parent / "styles" / "maps" / "catalogue.toml"
-
-
-def templates() -> tuple[str, ...]:
-    """Return the ids of the map templates in their order."""
-    with CATALOGUE.open("rb") as file:
-        return tuple(entry["id"] for entry in tomllib.load(file)["template"])
 
 
 class ExportMaps(Algorithm):
@@ -54,7 +46,7 @@ class ExportMaps(Algorithm):
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         """Declare parameters and outputs."""
         toml = str(Text("图层配置 (*.toml)", "Layer sets (*.toml)"))
-        offered = templates()
+        offered = list(templates())
         self.addParameter(QgsProcessingParameterFile("DOSSIER", str(Text("筛查卷宗", "Dossier")), FOLDER))
         self.addParameter(
             QgsProcessingParameterFile("LAYER_SET", str(Text("图层配置", "Layer set")), FILE, fileFilter=toml)

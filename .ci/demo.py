@@ -1,0 +1,81 @@
+"""Screens the invented sample district through `qgis_process` and prints the verdict table.
+
+python .ci/demo.py build/demo
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import pyogrio
+
+WITH = Path(__file__).parent / "with"
+COLUMNS = {
+    "site_id": "地块 site",
+    "name": "名称 name",
+    "verdict_zh": "初筛意见 verdict",
+    "completeness": "完整性",
+    "certainty": "确定性",
+}
+
+
+def run(algorithm: str, **parameters: object) -> None:
+    """Run one algorithm of the plugin; what it says goes to a log, and to the screen if it fails."""
+    start = time.monotonic()
+    words = [str(WITH), "qgis_process", "run", f"ecoredline:{algorithm}", "--"]
+    words += [f"{name}={value}" for name, value in parameters.items()]
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}\necoredline:{algorithm} ended with {done.returncode}")
+    print(f"ecoredline:{algorithm} {time.monotonic() - start:.1f} s", flush=True)
+
+
+def width(text: str) -> int:
+    """Return the places that a text takes on the screen, two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def show(verdicts: Path) -> None:
+    """Print the verdict table and how many sites have which verdict."""
+    table = pyogrio.read_dataframe(verdicts, read_geometry=False)
+    rows = [list(COLUMNS.values()), *table[list(COLUMNS)].fillna("").astype(str).to_numpy().tolist()]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    print()
+    for row in rows:
+        print("  ".join(cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True)).rstrip())
+    print()
+    print(
+        f"{len(table)} 个地块 sites:", "，".join(f"{word} {n}" for word, n in table["verdict"].value_counts().items())
+    )
+
+
+def main(folder: Path) -> None:
+    """Make the sample, screen it, write papers and maps."""
+    shutil.rmtree(folder, ignore_errors=True)
+    sample, dossier, figures = folder / "sample", folder / "dossier", folder / "figures"
+    district = sample / "district.toml"
+    run("sampledistrict", FOLDER=sample)
+    run(
+        "screenprojects",
+        SITES=sample / "sites.gpkg",
+        LAYER_SET=district,
+        VERDICTS=folder / "verdicts.gpkg",
+        FINDINGS=folder / "findings.gpkg",
+        UNITS=folder / "units.gpkg",
+        DOSSIER=dossier,
+    )
+    run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="png", DPI=150, FOLDER=figures)
+    run("exportreport", DOSSIER=dossier, MAPS=figures, FOLDER=folder / "papers")
+    run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="pdf", FOLDER=folder / "maps")
+    show(folder / "verdicts.gpkg")
+    print(f"\n{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
+    print("虚构数据，仅供试用。 Invented data, for trying out only.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
