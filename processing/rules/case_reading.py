@@ -111,7 +111,7 @@ def _checked(wkt: str, where: Where) -> str:
     if geometry.is_empty or not geometry.is_valid:
         raise refusal(where, Text("几何为空或无效", "the geometry is empty or invalid"))
     west, south, east, north = geometry.bounds
-    if west < -180 or east > 180 or south < -90 or north > 90:  # noqa: PLR2004 - degrees
+    if west < -180 or east > 180 or south < -90 or north > 90:
         raise refusal(
             where, Text("坐标不是经纬度", "the coordinates are not degrees"), Text("先经度后纬度。", "Longitude first.")
         )

@@ -86,7 +86,7 @@ class Rule:
     def base_id(self) -> str:
         """The id without the year of its version."""
         head, _, tail = self.id.rpartition("-")
-        return head if len(tail) == 4 and tail.isdigit() else self.id  # noqa: PLR2004 - a year
+        return head if len(tail) == 4 and tail.isdigit() else self.id
 
 
 @dataclass(frozen=True)

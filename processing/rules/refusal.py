@@ -24,8 +24,8 @@ class Where:
         return Where(self.path, item)
 
     def on(self, key: str) -> Where:
-        """Return the spot of that key in the same table."""
-        return Where(self.path, self.item, key)
+        """Return the spot of that key within this one."""
+        return Where(self.path, self.item, f"{self.key}.{key}" if self.key else key)
 
 
 def refusal(where: Where, reason: Text, remedy: Text = EMPTY) -> RulePackError:
