@@ -1,0 +1,103 @@
+"""From the sample district to papers and maps, through `qgis_process` alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import geopandas
+import pyogrio
+import pytest
+import shapely
+
+KEPT = 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("示范 chain")
+
+
+@pytest.fixture(scope="module")
+def sample(run, folder):
+    done = run("sampledistrict", FOLDER=folder / "sample")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "sample"
+
+
+@pytest.fixture(scope="module")
+def sites(sample, folder):
+    """A few sites of the sample, so that papers and maps are few."""
+    path = folder / "sites.gpkg"
+    geopandas.read_file(sample / "sites.gpkg").iloc[:KEPT].to_file(path, layer="sites")
+    return path
+
+
+@pytest.fixture(scope="module")
+def dossier(run, sample, sites, folder):
+    done = run(
+        "screenprojects",
+        SITES=sites,
+        LAYER_SET=sample / "district.toml",
+        VERDICTS=folder / "verdicts.gpkg",
+        FINDINGS=folder / "findings.csv",
+        UNITS=folder / "units.gpkg",
+        DOSSIER=folder / "dossier",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "dossier"
+
+
+def number(dossier: Path) -> str:
+    return json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
+
+
+def test_sample_is_whole(sample):
+    assert {"district.toml", "district.gpkg", "sites.gpkg"} <= {entry.name for entry in sample.iterdir()}
+    assert not [entry for entry in sample.iterdir() if entry.name.startswith(".")]
+
+
+def test_tables_and_dossier_say_the_same(dossier, sites, folder):
+    verdicts = geopandas.read_file(folder / "verdicts.gpkg")
+    wanted = geopandas.read_file(sites)
+    assert verdicts["site_id"].tolist() == wanted["site_id"].astype(str).tolist()
+    assert verdicts.crs.to_epsg() == 4490
+    assert (shapely.area(verdicts.geometry) > 0).any()
+    stored = pyogrio.read_dataframe(dossier / "dossier.gpkg", layer="verdicts", read_geometry=False)
+    assert stored["verdict"].tolist() == verdicts["verdict"].tolist()
+    assert (folder / "findings.csv").exists()
+    assert (folder / "units.gpkg").exists()
+    assert not [entry.name for entry in folder.iterdir() if entry.name.startswith(".")]
+
+
+def test_papers_carry_the_seal(run, dossier, folder):
+    done = run("exportreport", DOSSIER=dossier, FOLDER=folder / "papers")
+    assert done.returncode == 0, done.stdout + done.stderr
+    names = sorted(entry.suffix for entry in (folder / "papers").iterdir())
+    assert names == [".docx"] * KEPT + [".html", ".xlsx"]
+    assert number(dossier) in (folder / "papers" / "index.html").read_text(encoding="utf-8")
+    for paper in (folder / "papers").glob("*.docx"):
+        with zipfile.ZipFile(paper) as packed:
+            text = "".join(
+                packed.read(n).decode() for n in packed.namelist() if re.match(r"word/(document|foot|head)", n)
+            )
+        assert number(dossier) in re.sub("<[^>]+>", "", text)
+
+
+def test_maps_are_one_page_per_site(run, dossier, sample, folder):
+    done = run("exportmaps", DOSSIER=dossier, LAYER_SET=sample / "district.toml", DPI=96, FOLDER=folder / "maps")
+    assert done.returncode == 0, done.stdout + done.stderr
+    maps = list((folder / "maps").iterdir())
+    assert len(maps) == KEPT
+    assert all(page.read_bytes().startswith(b"%PDF") for page in maps)
+
+
+def test_a_wrong_layer_set_is_named_and_leaves_nothing(run, sites, tmp_path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('name = "x"\n[[layer]]\nrole = "red_lines"\nsource = "none.gpkg"\n', encoding="utf-8")
+    done = run("screenprojects", SITES=sites, LAYER_SET=wrong, VERDICTS=tmp_path / "v.gpkg", DOSSIER=tmp_path / "d")
+    assert done.returncode != 0
+    assert "red_lines" in done.stdout + done.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == ["wrong.toml"]
