@@ -117,7 +117,8 @@ def listed(rule: Rule, case: Case) -> dict[str, str]:
     hit = [max(order.index(verdict), order.index(rule.verdict)) for truth, verdict in truths if truth]
     if hit:
         return {"outcome": "fired", "verdict": order[min(hit)]}
-    if any(truth is None for truth, _ in truths):
+    # A unit of which no list is held has not been checked.
+    if not truths or any(truth is None for truth, _ in truths):
         return {"outcome": "undetermined"}
     return {"outcome": "project_not_concerned"}
 
