@@ -1,0 +1,77 @@
+"""The maps that papers carry as 附图: PNG files named <site>-<template>.png."""
+
+from __future__ import annotations
+
+import struct
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ...layers.errors import DossierError
+from ...layers.texts import Text
+
+_CATALOGUE = Path(__file__).resolve().parents[2] / "styles" / "maps" / "catalogue.toml"
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One map: its file, its title and its size in pixels."""
+
+    path: Path
+    title: str
+    size: tuple[int, int]
+
+
+def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
+    """Return the maps of each site.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the PNG files lie.
+    stems : dict
+        File name per site.
+
+    Raises
+    ------
+    DossierError
+        If the folder is absent or a file is no PNG.
+    """
+    if not folder.is_dir():
+        raise DossierError(
+            Text(f"找不到附图文件夹 {folder}", f"The folder of maps {folder} does not exist"),
+            remedy=Text(
+                "请先运行“导出附图”（PNG 格式），或不指定附图。",
+                "Run exportmaps with PNG first, or leave the maps out.",
+            ),
+        )
+    found: dict[str, list[Annex]] = {}
+    titles = _titles()
+    names = {stem: site_id for site_id, stem in stems.items()}
+    for path in sorted(folder.glob("*.png")):
+        # the longest name wins: "a-b-location" is of site "a-b", where there is one, not of "a"
+        cuts = [place for place, letter in enumerate(path.stem) if letter == "-"]
+        site_id = next((names[path.stem[:cut]] for cut in reversed(cuts) if path.stem[:cut] in names), None)
+        if site_id is not None:
+            template = path.stem[len(stems[site_id]) + 1 :]
+            found.setdefault(site_id, []).append(Annex(path, titles.get(template, template), _size(path)))
+    return found
+
+
+@cache
+def _titles() -> dict[str, str]:
+    with _CATALOGUE.open("rb") as file:
+        return {entry["id"]: entry["title"]["zh"] for entry in tomllib.load(file)["template"]}
+
+
+def _size(path: Path) -> tuple[int, int]:
+    head = path.read_bytes()[:24]
+    if len(head) < 24 or not head.startswith(_PNG):  # signature, length, IHDR, width, height
+        raise DossierError(
+            Text(f"{path} 不是有效的 PNG 图片", f"{path} is not a valid PNG"),
+            remedy=Text("请重新导出该附图。", "Export that map again."),
+        )
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height

@@ -1,0 +1,142 @@
+"""The Excel book of one run: every table that a reader sorts, filters and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+
+from ...layers.progress import Progress
+from ..engine import tables
+from ..engine.tables import Column, Table
+from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, Verdict
+from .figures import METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format
+from .finding import DEPTH_DECIMALS
+from .opinion import words_of
+from .palette import look_key, looks
+from .paper import Papers
+from .sheets import Head, Value, add_sheet
+from .wording import heading, in_words
+
+_WIDTHS = {
+    "text": 60.0, "requirement": 60.0, "note": 40.0, "question": 40.0, "questions": 40.0, "cause": 45.0,
+    "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0,
+}  # fmt: skip
+_SHEETS = (
+    ("结论", tables.VERDICTS),
+    ("发现", tables.FINDINGS),
+    ("管控单元", tables.UNITS),
+    ("准入清单", tables.UNIT_ITEMS),
+    ("各图层核查", tables.ROLES),
+    ("未核查", tables.GAPS),
+    ("规则", tables.RULES),
+    ("数据", tables.LAYERS),
+)
+_OF_THE_RULE = ("citation", "legal_nature", "department")
+_STEP_ROWS = 2_000
+
+
+def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
+    """Write the book of a run.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    papers : Papers
+        The papers of the run.
+    progress : Progress, optional
+        Told, and asked whether to stop, every 2,000 rows.
+    """
+    source, progress = papers.source, progress or Progress()
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = PAPER_TITLE, "EcoRedline"
+    foot = f"{SEAL_LABEL}：{source.seal[:16]}…　{DISCLAIMER}"
+    rules = source.rules.set_index("rule_id")
+    total = sum(len(getattr(source, table.name)) for _, table in _SHEETS) or 1
+    done = 0
+    for title, table in _SHEETS:
+        columns = table.columns
+        extra: Callable[[Any], list[str]] | None = None
+        if table is tables.FINDINGS:
+            columns += tuple(tables.RULES.column(name) for name in _OF_THE_RULE)
+            extra = _rule_texts(rules)
+        frame = getattr(source, table.name)
+        rows = _rows(table, frame, papers.role_names, extra)
+        add_sheet(book, title, [_head(column) for column in columns], _told(rows, done, total, progress), foot)
+        done += len(frame)
+    add_sheet(book, "说明", [Head("项目", 24.0), Head("内容", 110.0)], _notes(papers), foot)
+    book.save(path)
+
+
+def _told(rows: Iterator[list[Value]], done: int, total: int, progress: Progress) -> Iterator[list[Value]]:
+    for place, row in enumerate(rows):
+        if place % _STEP_ROWS == 0:
+            progress.step(min((done + place) / total, 1.0))
+        yield row
+
+
+def _head(column: Column) -> Head:
+    unit = f"（{column.unit}）" if column.unit else ""
+    words = heading(column)
+    return Head(f"{words.zh}{unit}\n{words.en}", _WIDTHS.get(column.name, 20.0 if column.kind == "text" else 14.0))
+
+
+def _rows(
+    table: Table, frame: pd.DataFrame, roles: Mapping[str, str], extra: Callable[[Any], list[str]] | None
+) -> Iterator[list[Value]]:
+    names = table.names
+    for cells in frame[names].itertuples(index=False, name=None):
+        row = dict(zip(names, cells, strict=True))
+        look = look_key(row["verdict"], row.get("completeness", "complete")) if "verdict" in row else ""
+        values = [_value(column, row, roles, look) for column in table.columns]
+        if table is tables.VERDICTS:
+            values[names.index("verdict_zh")] = Value(words_of(row), look=look)
+        yield values + [Value(text) for text in (extra(row) if extra else ())]
+
+
+def _value(column: Column, row: Mapping[str, Any], roles: Mapping[str, str], look: str) -> Value:
+    value = row[column.name]
+    if column.kind == "bool":
+        return Value("是" if value else "否")
+    if column.kind == "int":
+        return Value(None if pd.isna(value) else int(value), "0")
+    if column.kind == "float":
+        return Value(float(value), _format(column, row))
+    return Value(in_words(column.name, value, roles), look=look if column.name == "verdict" else "")
+
+
+def _format(column: Column, row: Mapping[str, Any]) -> str:
+    value = row[column.name]
+    if column.name.endswith("_share"):
+        return cell_format(value, PERCENT_DECIMALS, (1.0,), scale=100)
+    if column.name in ("limit_m", "accuracy_m"):
+        return "General"
+    if column.name == "distance_m":
+        return cell_format(value, METRE_DECIMALS, (row.get("limit_m", float("nan")),))
+    if column.name == "margin_m" and row["limit_m"] != row["limit_m"]:
+        return cell_format(value, DEPTH_DECIMALS)
+    if column.unit == "m²":
+        return cell_format(value, SQUARE_METRE_DECIMALS, (1.0,))
+    return cell_format(value, 1 if column.unit == "°" else METRE_DECIMALS)
+
+
+def _rule_texts(rules: pd.DataFrame) -> Callable[[Any], list[str]]:
+    held = rules[list(_OF_THE_RULE)].to_dict("index")
+    return lambda row: [held.get(row["rule_id"], {}).get(name, "") for name in _OF_THE_RULE]
+
+
+def _notes(papers: Papers) -> Iterator[list[Value]]:
+    run = papers.run
+    lines = [("表名", PAPER_TITLE), (SEAL_LABEL, run.seal)]
+    lines += [(entry.label.zh, entry.value) for entry in run.settings]
+    lines += [("核查清单未列入的图层", f"{name}：{reason}") for name, reason in run.dropped]
+    lines += [("说明", statement.zh) for statement in run.statements]
+    yield from ([Value(label), Value(text)] for label, text in lines)
+    for key, look in looks().items():
+        words = "已核查部分未触及" if key not in set(Verdict) else Verdict(key).text.zh
+        yield [Value("结论图例"), Value(f"{look.symbol} {words}", look=key)]
+    yield [Value("声明"), Value(DISCLAIMER)]

@@ -1,0 +1,161 @@
+"""The one door to the papers: a dossier in, Word, Excel and HTML files out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from ...layers.errors import DossierError, MissingLibraryError
+from ...layers.progress import Progress
+from ...layers.texts import Text
+from .annex import Annex, find_maps
+from .files import file_stems, whole_file
+from .paper import Papers
+from .source import Screening, collect
+
+FORMATS = ("docx", "xlsx", "html")
+BOOK, PAGE = "findings.xlsx", "index.html"
+_PACKAGES = {"docx": (("lxml", "lxml"), ("docx", "python-docx")), "xlsx": (("openpyxl", "openpyxl"),)}
+
+
+def export(
+    screening: Screening,
+    folder: Path,
+    formats: Sequence[str] = FORMATS,
+    maps: Path | None = None,
+    secrecy: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write the papers of a run.
+
+    Parameters
+    ----------
+    screening : Screening
+        A finished run, or an opened dossier.
+    folder : Path
+        Where the files go; made if absent. A Word paper per site ``<site_id>.docx``
+        (characters that file systems refuse as ``%XX``), ``findings.xlsx`` and ``index.html``.
+    formats : sequence of str
+        Any of ``docx``, ``xlsx``, ``html``.
+    maps : Path, optional
+        Folder of PNG files ``<site_id>-<template>.png`` for 附图.
+    secrecy : bool
+        Tell of controlled layers only whether they are touched, the area and the
+        unit code; no coordinates, names or ids of their features, file paths or maps.
+    progress : Progress, optional
+        Told, and asked whether to stop, at every site.
+
+    Returns
+    -------
+    list of Path
+        The files, each written whole or not at all.
+
+    Raises
+    ------
+    DossierError
+        If a format is unknown, the folder cannot be written or a map is no PNG.
+    MissingLibraryError
+        If python-docx or openpyxl is absent.
+    Cancelled
+        If the user stopped; files already whole remain.
+    """
+    progress = progress or Progress()
+    wanted = _checked(formats)
+    for name in wanted:
+        _need(name)
+    _make(folder)
+    papers = Papers(collect(screening, secrecy))
+    stems = file_stems(papers.site_ids)
+    annexes = find_maps(maps, stems) if maps is not None and not secrecy and "docx" in wanted else {}
+    written: list[Path] = []
+    for place, name in enumerate(wanted):
+        part = progress.part(place / len(wanted), (place + 1) / len(wanted))
+        if name == "docx":
+            written += _write_words(papers, folder, stems, annexes, part)
+        elif name == "xlsx":
+            written.append(_write_book(papers, folder / BOOK, part))
+        else:
+            written.append(_write_page(papers, folder / PAGE, part))
+    progress.step(1.0)
+    return written
+
+
+def _write_words(
+    papers: Papers, folder: Path, stems: dict[str, str], annexes: dict[str, list[Annex]], progress: Progress
+) -> list[Path]:
+    from . import word  # needs python-docx
+
+    written = []
+    for place, site_id in enumerate(papers.site_ids):
+        progress.step(place / len(stems), Text(f"Word：{site_id}", f"Word: {site_id}"))
+        path = folder / f"{stems[site_id]}.docx"
+        with whole_file(path) as temporary:
+            word.write(temporary, papers.site(site_id), papers.run, annexes.get(site_id, ()))
+        written.append(path)
+    return written
+
+
+def _write_book(papers: Papers, path: Path, progress: Progress) -> Path:
+    from . import excel  # needs openpyxl
+
+    progress.step(0.0, Text("Excel：全部表格", "Excel: all tables"))
+    with whole_file(path) as temporary:
+        excel.write(temporary, papers, progress)
+    return path
+
+
+def _write_page(papers: Papers, path: Path, progress: Progress) -> Path:
+    from . import html
+
+    progress.step(0.0, Text("HTML：离线页面", "HTML: the page"))
+    with whole_file(path) as temporary:
+        html.write(temporary, papers, progress)
+    return path
+
+
+def _checked(formats: Sequence[str]) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(formats))
+    for name in named:
+        if name not in FORMATS:
+            known = "、".join(FORMATS)
+            raise DossierError(
+                Text(f"未知的成果格式 {name!r}", f"Unknown paper format {name!r}"),
+                remedy=Text(f"可用格式：{known}", f"There are: {', '.join(FORMATS)}"),
+            )
+    if not named:
+        raise DossierError(
+            Text("没有指定成果格式", "No paper format was given"),
+            remedy=Text("请至少选择 docx、xlsx、html 中的一种。", "Choose at least one of docx, xlsx, html."),
+        )
+    return named
+
+
+def _need(name: str) -> None:
+    for module, package in _PACKAGES.get(name, ()):
+        try:
+            import_module(module)
+        except ImportError as error:
+            others = "、".join(other for other in FORMATS if other not in (name, "docx", "xlsx"))
+            raise MissingLibraryError(
+                Text(
+                    f"输出 {name} 需要 Python 库 {package}，此环境中没有",
+                    f"Writing {name} needs the Python package {package}",
+                ),
+                Text(str(error), str(error)),
+                Text(
+                    f"请安装 {package}（如 python -m pip install {package}），或只输出 {others}。",
+                    f"Install {package} (for instance python -m pip install {package}), or write {others} only.",
+                ),
+            ) from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DossierError(
+            Text(f"无法建立文件夹 {folder}", f"Cannot make the folder {folder}"),
+            Text(str(error), str(error)),
+            Text("请检查路径与写入权限，或另选文件夹。", "Check path and rights, or choose another folder."),
+        ) from error

@@ -1,0 +1,133 @@
+"""Pieces of the HTML page; every text of a dossier goes through ``escape``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from ...layers.texts import Text
+from .model import Entry, FindingPaper, SitePaper, UnitPaper
+from .palette import looks
+
+ITEM_HEADS = (
+    Text("管控要求层级", "level"),
+    Text("管控类别", "dimension"),
+    Text("管控要求", "requirement"),
+    Text("建设项目相关情况", "the project"),
+    Text("符合性结论", "conformity"),
+)
+
+
+def gloss(text: Text) -> str:
+    """Return a text with its English gloss, which the page shows on demand."""
+    english = f' <span class="en" lang="en">{escape(text.en)}</span>' if text.en and text.en != text.zh else ""
+    return escape(text.zh) + english
+
+
+def chip(look: str, words: str) -> str:
+    """Return a verdict's word in its colours."""
+    known = look if look in looks() else "undetermined"
+    return (
+        f'<span class="chip f-{known}"><span aria-hidden="true">{looks()[known].symbol}</span> {escape(words)}</span>'
+    )
+
+
+def cell(html: str, value: object = None, look: str = "") -> str:
+    """Return a table cell; ``value`` sorts it where its text does not."""
+    sort = f' data-v="{escape(str(value))}"' if value is not None else ""
+    return f"<td{sort}{' class=' + chr(34) + look + chr(34) if look else ''}>{html}</td>"
+
+
+def row(cells: Iterable[str], look: str = "") -> str:
+    """Return a table row; ``look`` lets the verdict filter find it."""
+    mark = f' data-look="{look}"' if look else ""
+    return f"<tr{mark}>{''.join(cells)}</tr>"
+
+
+def table(heads: Sequence[Text], rows: Iterable[str], tools: bool = True) -> str:
+    """Return a table, with sorting and a filter box where ``tools``."""
+    body = "".join(rows)
+    if not body:
+        return '<p class="none">无。</p>'
+    head = "".join(f'<th scope="col">{_sorter(text) if tools else gloss(text)}</th>' for text in heads)
+    box = '<input class="filter" type="search" placeholder="筛选本表 filter" aria-label="筛选本表">' if tools else ""
+    kind = "data tools" if tools else "data"
+    made = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="sheet">{box}{made}</div>'
+
+
+def pairs(entries: Iterable[Entry]) -> str:
+    """Return labelled values as a description list."""
+    items = "".join(
+        f"<div{' class=wide' if entry.wide else ''}><dt>{gloss(entry.label)}</dt><dd>{escape(entry.value)}</dd></div>"
+        for entry in entries
+    )
+    return f'<dl class="pairs">{items}</dl>'
+
+
+def card(number: int, site: SitePaper) -> str:
+    """Return the card of one site, opened by a link to ``#s<number>``."""
+    questions = "".join(f"<li>{escape(question)}</li>" for question in site.questions)
+    findings = "".join(_finding(finding) for finding in site.findings) or '<p class="none">没有触发的条款。</p>'
+    roles = table(
+        (
+            Text("图层", "layer"),
+            Text("状态", "state"),
+            Text("是否重叠", "overlaps"),
+            Text("面积", "area"),
+            Text("比例", "share"),
+        ),
+        (row(cell(escape(text)) for text in (r.name, r.state, r.touched, r.area, r.share)) for r in site.roles),
+        tools=False,
+    )
+    days = table(
+        (
+            Text("日期依据", "basis"),
+            Text("日期", "day"),
+            Text("初筛意见", "verdict"),
+            Text("结果不同的规则", "differing rules"),
+        ),
+        (row(cell(escape(text)) for text in day) for day in site.days if len(site.days) > 1),
+        tools=False,
+    )
+    parts = [
+        pairs(site.opinion),
+        f"<h4>{gloss(Text('项目基本情况', 'the project'))}</h4>{pairs(site.project)}",
+        f"<h4>{gloss(Text('逐条发现', 'findings'))}</h4>{findings}",
+        f"<h4>{gloss(Text('环境管控单元', 'control units'))}</h4>{''.join(map(_unit, site.units)) or _NO_UNIT}",
+        f"<h4>{gloss(Text('待答问题', 'open questions'))}</h4><ol>{questions}</ol>" if questions else "",
+        f"<h4>{gloss(Text('各图层核查情况', 'layers checked'))}</h4>{roles}",
+        f"<h4>{gloss(Text('分日判定', 'by day'))}</h4>{days}" if len(site.days) > 1 else "",
+    ]
+    title = f'<span class="id">{escape(site.site_id)}</span> {escape(site.name)}'
+    return (
+        f'<details class="card" id="s{number}" data-look="{site.look}"><summary>{chip(site.look, site.words)} {title}'
+        f'</summary><div class="inside">{"".join(parts)}</div></details>'
+    )
+
+
+_NO_UNIT = '<p class="none">没有核出所在的环境管控单元。</p>'
+
+
+def _finding(finding: FindingPaper) -> str:
+    legal = f"（{finding.legal}）" if finding.legal else ""
+    quote = f"<blockquote>{escape(finding.quote)}</blockquote>" if finding.quote else ""
+    return (
+        f'<section class="finding b-{finding.look}"><h5>{chip(finding.look, finding.words)} '
+        f'<span class="id">{escape(finding.rule_id)}</span> {escape(finding.subject)}</h5>'
+        f'<p class="law">{escape(finding.citation + legal)}</p>{quote}{pairs(finding.entries)}</section>'
+    )
+
+
+def _unit(unit: UnitPaper) -> str:
+    words = f"{unit.code} {unit.name}　{unit.kind}　{unit.area}，占 {unit.share}"
+    head = f"<h5>{escape(words)}</h5>"
+    rows = (
+        row(cell(escape(text)) for text in (i.level, i.dimension, i.requirement, i.situation, i.suggestion))
+        for i in unit.items
+    )
+    return head + table(ITEM_HEADS, rows, tools=False)
+
+
+def _sorter(text: Text) -> str:
+    return f'<button type="button" class="sort">{gloss(text)}</button>'

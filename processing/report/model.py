@@ -1,0 +1,147 @@
+"""What papers show, as values: every format prints these and computes nothing of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...layers.texts import Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A labelled value; a wide one is a sentence and takes a line of its own."""
+
+    label: Text
+    value: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of a finding by which a table sorts; NaN where there is none."""
+
+    overlap_m2: float
+    distance_m: float
+    limit_m: float
+
+
+@dataclass(frozen=True)
+class FindingPaper:
+    """One finding: what the clause says, what was measured, what stays open."""
+
+    rule_id: str
+    look: str
+    words: str
+    subject: str
+    citation: str
+    legal: str
+    quote: str
+    entries: tuple[Entry, ...]
+    verdict: str
+    open: bool
+    feature_id: str
+    note: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One row of 管控要求层级 | 管控类别 | 管控要求 | 建设项目相关情况 | 符合性结论."""
+
+    level: str
+    dimension: str
+    requirement: str
+    situation: str
+    suggestion: str
+
+
+@dataclass(frozen=True)
+class UnitPaper:
+    """One control unit that the site lies in, with its access list."""
+
+    code: str
+    name: str
+    kind: str
+    area: str
+    share: str
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One layer as checked for one site."""
+
+    name: str
+    state: str
+    touched: str
+    area: str
+    share: str
+
+
+@dataclass(frozen=True)
+class SitePaper:
+    """Everything that a paper says about one site."""
+
+    site_id: str
+    name: str
+    look: str
+    words: str
+    verdict: str
+    opinion: tuple[Entry, ...]
+    project: tuple[Entry, ...]
+    findings: tuple[FindingPaper, ...]
+    units: tuple[UnitPaper, ...]
+    roles: tuple[RoleRow, ...]
+    questions: tuple[str, ...]
+    days: tuple[tuple[str, ...], ...]
+    answers: tuple[tuple[str, ...], ...]
+    reviews: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """One legal text that the run applied."""
+
+    title: str
+    kind: str
+    dates: str
+    clauses: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer of the run with what it can bear."""
+
+    name: str
+    state: str
+    vintage: str
+    accuracy: str
+    authority: str
+    features: str
+    note: str
+
+
+@dataclass(frozen=True)
+class GapGroup:
+    """Open matters that one step cures."""
+
+    cure: str
+    causes: tuple[str, ...]
+    roles: str
+    rules: str
+    sites: str
+
+
+@dataclass(frozen=True)
+class RunPaper:
+    """What all papers of one run share."""
+
+    seal: str
+    settings: tuple[Entry, ...]
+    statements: tuple[Text, ...]
+    laws: tuple[LawRow, ...]
+    layers: tuple[LayerRow, ...]
+    dropped: tuple[tuple[str, str], ...]
+    gaps: tuple[GapGroup, ...]
+    secrecy: bool

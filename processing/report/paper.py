@@ -1,0 +1,146 @@
+"""From the tables of a dossier to what a paper shows of each site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from ..engine.words import RoleState
+from .basis import role_name, run_paper, state_text
+from .figures import NOTHING, area, percent
+from .finding import finding_paper, order
+from .model import FindingPaper, RoleRow, RunPaper, SitePaper, UnitPaper
+from .opinion import day_row, open_questions, opinion_entries, verdict_zh, words_of
+from .palette import look_key
+from .project import project_entries
+from .source import Source
+from .unit import unit_paper
+from .values import parts, records, shown
+
+
+class Papers:
+    """The papers of one run: `run` is shared, `site` makes one at a time.
+
+    Parameters
+    ----------
+    source : Source
+        The tables, already cut where secrecy asks for it.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.run: RunPaper = run_paper(source)
+        self._verdicts: dict[str, dict[str, Any]] = {str(row["site_id"]): row for row in _dicts(source.verdicts)}
+        self._rules: dict[str, dict[str, Any]] = {str(row["rule_id"]): row for row in _dicts(source.rules)}
+        self._rows: dict[str, Mapping[Any, Any]] = {}
+        closed = source.controlled(pd.Series(self._role_ids))
+        self._closed = dict(zip(self._role_ids, closed, strict=True))
+        self.role_names = {role: role_name(source.layers, role) for role in self._role_ids}
+
+    @property
+    def site_ids(self) -> list[str]:
+        """The sites in the order of the run."""
+        return list(self._verdicts)
+
+    def ranked_ids(self) -> list[str]:
+        """Return the sites with the worst first, else in the order of the run."""
+        return sorted(self._verdicts, key=lambda site_id: order(self._verdicts[site_id]["verdict"]))
+
+    def look_counts(self) -> Counter[str]:
+        """Return how many sites have each look."""
+        return Counter(look_key(row["verdict"], row["completeness"]) for row in self._verdicts.values())
+
+    def __iter__(self) -> Iterator[SitePaper]:
+        return (self.site(site_id) for site_id in self.site_ids)
+
+    def site(self, site_id: str) -> SitePaper:
+        """Return what the papers say about one site."""
+        verdict = self._verdicts[site_id]
+        findings = self._findings(site_id)
+        attributes, geometry = self._attributes(site_id)
+        return SitePaper(
+            site_id=site_id,
+            name=verdict["name"],
+            look=look_key(verdict["verdict"], verdict["completeness"]),
+            words=words_of(verdict),
+            verdict=verdict["verdict"],
+            opinion=opinion_entries(verdict),
+            project=project_entries(attributes, geometry),
+            findings=findings,
+            units=self._units(site_id, attributes, findings),
+            roles=tuple(self._role(row) for row in records(self._of("roles", site_id))),
+            questions=open_questions(self._of("findings", site_id), verdict["questions"]),
+            days=tuple(day_row(row) for row in records(self._of("days", site_id))),
+            answers=tuple(
+                (row.rule_id, row.question, row.answer, row.who, row.when, row.why)
+                for row in records(self._of("answers", site_id))
+            ),
+            reviews=tuple(
+                (verdict_zh(row.verdict), verdict_zh(row.reviewed_verdict), row.reason, row.who, row.when)
+                for row in records(self._of("reviews", site_id))
+            ),
+        )
+
+    @cached_property
+    def _role_ids(self) -> list[str]:
+        source = self.source
+        named = [source.layers["role"], source.findings["role"], source.roles["role"], source.rules["role"]]
+        open_roles = [role for text in source.gaps["roles"] for role in parts(text)]
+        return list(dict.fromkeys([role for column in named for role in column if role] + open_roles))
+
+    def _of(self, table: str, site_id: str) -> pd.DataFrame:
+        """Return the rows of a site; each table is grouped once, not searched per site."""
+        frame: pd.DataFrame = getattr(self.source, table)
+        if table not in self._rows:
+            self._rows[table] = frame.groupby("site_id", sort=False).indices
+        rows: pd.DataFrame = frame.iloc[self._rows[table].get(site_id, [])]
+        return rows
+
+    def _attributes(self, site_id: str) -> tuple[dict[str, Any], Any]:
+        sites = self.source.sites
+        if "sites" not in self._rows:
+            self._rows["sites"] = {shown(value): place for place, value in enumerate(sites["site_id"])}
+        row = dict(sites.iloc[self._rows["sites"][site_id]])
+        geometry = None if self.source.secrecy else row.pop(sites.geometry.name)
+        return row, geometry
+
+    def _findings(self, site_id: str) -> tuple[FindingPaper, ...]:
+        rows = records(self._of("findings", site_id))
+        papers = [
+            finding_paper(
+                row, self._rules.get(row.rule_id, {}), self.role_names.get(row.role, ""), self._hides(row.role)
+            )
+            for row in rows
+        ]
+        return tuple(sorted(papers, key=lambda paper: (order(paper.verdict), paper.rule_id)))
+
+    def _hides(self, role: str) -> bool:
+        return self.source.secrecy and bool(self._closed.get(role, True))
+
+    def _role(self, row: Any) -> RoleRow:
+        hides = self._hides(row.role)
+        if row.state not in (RoleState.LOADED, RoleState.ABSENT_CONFIRMED):
+            return RoleRow(self.role_names.get(row.role, ""), state_text(row.state), "未核查", NOTHING, NOTHING)
+        touched = row.overlap_m2 > 0 or row.length_m > 0
+        return RoleRow(
+            name=self.role_names.get(row.role, ""),
+            state=state_text(row.state),
+            touched="重叠" if touched else "未重叠",
+            area=area(row.overlap_m2) if row.overlap_m2 > 0 else NOTHING,
+            share=percent(row.overlap_share) if row.overlap_share > 0 and not hides else NOTHING,
+        )
+
+    def _units(
+        self, site_id: str, attributes: dict[str, Any], findings: tuple[FindingPaper, ...]
+    ) -> tuple[UnitPaper, ...]:
+        units = records(self._of("units", site_id))
+        return tuple(unit_paper(unit, self.source.unit_items, attributes, findings) for unit in units)
+
+
+def _dicts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
