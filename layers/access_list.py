@@ -13,9 +13,10 @@ import pandas as pd
 from .columns import find_column, match_columns
 from .declarations import load_toml, table_of, text_of, texts_of
 from .errors import SourceError
-from .layerset import ACCESS_LIST_FIELDS, AccessList, LayerSet
+from .layerset import ACCESS_LIST_FIELDS
 from .project_words import industry_of, nature_of, verdict_of_word
 from .quality import named
+from .sources import AccessList, LayerSet
 from .texts import Text
 from .values import as_text
 from .vector import open_layer, read_features
@@ -50,10 +51,8 @@ def read_access_list(layer_set: LayerSet, unit_frame: pd.DataFrame) -> pd.DataFr
         The table cannot be read, has no unit code or requirement, repeats an item, or a row has an
         industry, nature or verdict without meaning.
     """
-    if layer_set.access_list is not None:
-        items = _from_table(layer_set.access_list)
-    else:
-        items = _from_units(unit_frame)
+    listed = layer_set.access_list
+    items = _from_units(unit_frame) if listed is None else _from_table(listed)
     text = "\n".join("\t".join(row) for row in items.itertuples(index=False))
     items.attrs["digest"] = sha256(text.encode()).hexdigest()
     return items
@@ -100,7 +99,10 @@ def _from_table(listed: AccessList) -> pd.DataFrame:
 def _refuse(rows: Sequence[int], name: str, value: str, where: str) -> None:
     if rows:
         raise SourceError(
-            Text(f"{where}：准入清单第 {named(rows)} 行的 {name} {value} 无效", f"{where}: access list rows {named(rows)}: {name} {value} has no meaning"),
+            Text(
+                f"{where}：准入清单第 {named(rows)} 行的 {name} {value} 无效",
+                f"{where}: access list rows {named(rows)}: {name} {value} has no meaning",
+            ),
             remedy=Text("请改正这些行。", "Correct these rows."),
         )
 
@@ -136,7 +138,8 @@ def _find(listed: AccessList, columns: Sequence[str], where: str) -> Mapping[str
         where,
         SourceError,
         lambda name, column: Text(
-            f'请在 [access_list] 中写明 fields = {{ {name} = "{column}" }}。', f'Say in [access_list]: fields = {{ {name} = "{column}" }}.'
+            f'请在 [access_list] 中写明 fields = {{ {name} = "{column}" }}。',
+            f'Say in [access_list]: fields = {{ {name} = "{column}" }}.',
         ),
     )
     found.update(named_columns)
@@ -145,7 +148,10 @@ def _find(listed: AccessList, columns: Sequence[str], where: str) -> Mapping[str
             raise SourceError(
                 Text(f"{where}：准入清单缺少 {name} 列", f"{where}: the access list has no column for {name}"),
                 Text(f"现有的列：{there}", f"Columns there are: {there}"),
-                Text(f'请在 [access_list] 中写 fields = {{ {name} = "列名" }}。', f'Say fields = {{ {name} = "column" }} in [access_list].'),
+                Text(
+                    f'请在 [access_list] 中写 fields = {{ {name} = "列名" }}。',
+                    f'Say fields = {{ {name} = "column" }} in [access_list].',
+                ),
             )
     return found
 

@@ -12,7 +12,7 @@ from .texts import Text
 def plain(name: str) -> str:
     """Return a name as it is compared: full-width folded, without white space, in lower case.
 
-    Public exports carry headings such as ``"空间布局约束\\n"``.
+    Public exports carry headings that end in a line break.
     """
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
@@ -49,8 +49,14 @@ def match_columns(
         if len(hits) > 1:
             listed = ", ".join(hits)
             raise fail(
-                Text(f"{where}：字段 {field} 有多个列可对应：{listed}", f"{where}: several columns match {field}: {listed}"),
-                Text("同一字段只能对应一列，程序不替您选择。", "One field takes one column, and the choice is not guessed."),
+                Text(
+                    f"{where}：字段 {field} 有多个列可对应：{listed}",
+                    f"{where}: several columns match {field}: {listed}",
+                ),
+                Text(
+                    "同一字段只能对应一列，程序不替您选择。",
+                    "One field takes one column, and the choice is not guessed.",
+                ),
                 remedy(field, hits[0]),
             )
         if hits:

@@ -59,7 +59,8 @@ def parse_where(where: str, place: str = "where") -> tuple[Term, ...]:
                 ),
                 Text(
                     "只接受以 AND 连接的“列 = 常量”，如 HLMC = '长江' AND JB = 1；其他筛选请先在数据中完成。",
-                    "Only column = literal terms joined by AND, such as HLMC = '长江' AND JB = 1; filter otherwise in the data.",
+                    "Only column = literal terms joined by AND, such as HLMC = '长江' AND JB = 1; "
+                    "filter otherwise in the data.",
                 ),
             )
         literal = float(found["number"]) if found["number"] else found["text"].replace("''", "'")
@@ -82,7 +83,10 @@ def resolve(terms: Sequence[Term], columns: Sequence[str], place: str) -> tuple[
         if column is None or '"' in column or "\\" in column:
             listed = ", ".join(columns)
             raise SourceError(
-                Text(f"{place}：筛选条件中的列 {term.column!r} 不存在", f"{place}: no column {term.column!r} to filter by"),
+                Text(
+                    f"{place}：筛选条件中的列 {term.column!r} 不存在",
+                    f"{place}: no column {term.column!r} to filter by",
+                ),
                 Text(f"现有的列：{listed}", f"Columns there are: {listed}"),
                 Text("请改正图层配置中的 where。", "Correct where in the layer set."),
             )

@@ -27,7 +27,7 @@ _DEGREE = np.pi / 180.0
 _LON, _LAT = (73.0, 136.0), (3.0, 54.0)
 _MARGIN = 0.01
 _DECLARE = Text(
-    "请在图层配置的该 [[layer]] 中写 crs = \"EPSG:…\"（导入地块时选择坐标系），或在 GIS 中为数据定义坐标系。",
+    '请在图层配置的该 [[layer]] 中写 crs = "EPSG:…"（导入地块时选择坐标系），或在 GIS 中为数据定义坐标系。',
     'Say crs = "EPSG:…" in that [[layer]] of the layer set (or choose the CRS on import), or define it in a GIS.',
 )
 
@@ -53,17 +53,17 @@ class LikelyCrs:
 
 
 def _fitting(west: float, south: float, east: float, north: float) -> list[str]:
-    if _LON[0] <= west and east <= _LON[1] and _LAT[0] <= south and north <= _LAT[1]:
+    if west >= _LON[0] and east <= _LON[1] and south >= _LAT[0] and north <= _LAT[1]:
         return [TARGET]
     fits = []
-    if 3e5 <= south and north <= 6.2e6:
+    if south >= 3e5 and north <= 6.2e6:
         zone = int(west // 1e6)
         if zone == int(east // 1e6):
             fits += [f"EPSG:{4488 + zone}"] if 25 <= zone <= 45 else []
             fits += [f"EPSG:{4478 + zone}"] if 13 <= zone <= 23 else []
-        if 1e5 <= west and east <= 9e5:
+        if west >= 1e5 and east <= 9e5:
             fits += ["EPSG:4544", "EPSG:4545", "EPSG:4546"]
-    if 8.1e6 <= west and east <= 15.2e6 and 3.3e5 <= south and north <= 7.2e6:
+    if west >= 8.1e6 and east <= 15.2e6 and south >= 3.3e5 and north <= 7.2e6:
         fits.append("EPSG:3857")
     return fits
 
@@ -109,7 +109,8 @@ def _datum(crs: pyproj.CRS) -> str:
     geodetic = crs.geodetic_crs
     if geodetic is None or geodetic.datum is None:
         return ""
-    return geodetic.datum.name.lower().removeprefix("d_").replace("_", " ").removesuffix(" ensemble").split(" (")[0]
+    name = str(geodetic.datum.name)
+    return name.lower().removeprefix("d_").replace("_", " ").removesuffix(" ensemble").split(" (")[0]
 
 
 def _parse(text: object, where: str, fail: type[EcoRedlineError]) -> pyproj.CRS:
@@ -117,7 +118,9 @@ def _parse(text: object, where: str, fail: type[EcoRedlineError]) -> pyproj.CRS:
         return _horizontal(pyproj.CRS.from_user_input(text))
     except CRSError as error:
         raise fail(
-            Text(f"{where}：坐标系 {str(text)[:80]!r} 无法识别", f"{where}: the CRS {str(text)[:80]!r} is not understood"),
+            Text(
+                f"{where}：坐标系 {str(text)[:80]!r} 无法识别", f"{where}: the CRS {str(text)[:80]!r} is not understood"
+            ),
             Text(str(error)[:200], str(error)[:200]),
             _DECLARE,
         ) from error
@@ -135,7 +138,7 @@ def _check_datum(crs: pyproj.CRS, where: str, fail: type[EcoRedlineError]) -> No
             Text(f"{where}：坐标系 {crs.name} 不是 CGCS2000", f"{where}: {crs.name} is not CGCS2000"),
             Text(
                 f"{shown} 与 CGCS2000 之间的转换参数受控，本工具不携带，相差可达百米",
-                f"the parameters between {shown} and CGCS2000 are controlled and not shipped; they differ by up to 100 m",
+                f"the shift from {shown} to CGCS2000 (up to 100 m) is controlled and not shipped",
             ),
             Text(
                 "请由有权单位转换为 CGCS2000（EPSG:4490 或其投影）后再用。",
@@ -150,7 +153,7 @@ def _check_datum(crs: pyproj.CRS, where: str, fail: type[EcoRedlineError]) -> No
 
 
 def says_nothing(crs: object) -> bool:
-    """Return whether a source does not say where its coordinates lie: no CRS, or a local one without a datum."""
+    """Return whether a source does not say where its coordinates lie: no CRS, or a local one."""
     if crs is None or crs == "":
         return True
     try:

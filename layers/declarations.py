@@ -77,11 +77,15 @@ def check_keys(
         if key not in allowed:
             raise fail(
                 Text(f"{where}：未知的键 {key!r}", f"{where}: unknown key {key!r}"),
-                remedy=Text(f"可用的键：{close_words(key, allowed)}", f"Keys with a meaning: {close_words(key, allowed)}"),
+                remedy=Text(
+                    f"可用的键：{close_words(key, allowed)}", f"Keys with a meaning: {close_words(key, allowed)}"
+                ),
             )
 
 
-def wrong_value(where: str, key: str, value: object, wanted: Text, fail: type[EcoRedlineError] = LayerSetError) -> EcoRedlineError:
+def wrong_value(
+    where: str, key: str, value: object, wanted: Text, fail: type[EcoRedlineError] = LayerSetError
+) -> EcoRedlineError:
     """Return the error for a key whose value has no meaning."""
     shown = "（空）" if value is None else repr(value)
     shown_en = "(missing)" if value is None else repr(value)
@@ -111,7 +115,7 @@ def table_of(table: Mapping[str, object], key: str, where: str) -> dict[str, obj
     """Return a sub-table; an absent key is an empty one."""
     value = table.get(key, {})
     if not isinstance(value, dict):
-        raise wrong_value(where, key, value, Text("表，如 { code = \"HXBM\" }", 'a table such as { code = "HXBM" }'))
+        raise wrong_value(where, key, value, Text('表，如 { code = "HXBM" }', 'a table such as { code = "HXBM" }'))
     return value
 
 

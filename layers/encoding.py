@@ -10,6 +10,9 @@ import codecs
 from collections.abc import Iterable
 from pathlib import Path
 
+import pyogrio
+import pyogrio.raw
+
 from .errors import EcoRedlineError
 from .texts import Text
 
@@ -21,6 +24,8 @@ _CODE_PAGES = {
 _CHINESE = ("gbk", "gb2312", "cp936", "gb18030")
 _LDID = {0x4D: "gb18030", 0x4F: "big5"}
 _LDID_OFFSET = 29
+_SAMPLE = 20_000
+_SHORTEST_CUT = 9  # a heading of 10 bytes cut to whole characters; shorter texts were never cut
 _DETECTED = ("utf-8", "gb18030")
 
 
@@ -68,7 +73,7 @@ def decode(raw: str, name: str, full: bool = False) -> str:
     name : str
         Python codec.
     full : bool
-        Whether the text may have been cut at the width of its field: then a last character that is incomplete is left out.
+        Whether the text may have been cut at the width of its field: an incomplete last character is then left out.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def decode(raw: str, name: str, full: bool = False) -> str:
     try:
         return data.decode(name)
     except UnicodeDecodeError as error:
-        if full and error.start >= len(data) - 3 and error.end == len(data):
+        if full and len(data) >= _SHORTEST_CUT and error.start >= len(data) - 3 and error.end == len(data):
             return data[: error.start].decode(name)
         raise
 
@@ -117,3 +122,28 @@ def wrong_encoding(where: str, name: str, fail: type[EcoRedlineError]) -> EcoRed
             'Say encoding = "GBK" (or what it is) in that [[layer]] of the layer set, or correct the .cpg file.',
         ),
     )
+
+
+def shapefile_codec(
+    source: str, layer: str, declared: str | None, where: str, fail: type[EcoRedlineError]
+) -> tuple[str | None, str | None]:
+    """Return the codec of a shapefile's texts and, where it was found by trying, the same again."""
+    if declared:
+        found = codec(declared)
+        if found is None:
+            raise wrong_encoding(where, declared, fail)
+        return found, None
+    path = Path(source)
+    said = said_by(path if path.suffix.lower() == ".shp" else path / f"{layer}.shp")
+    if said:
+        return said, None
+    info = pyogrio.read_info(source, layer=layer, encoding=RAW)
+    _, _, _, columns = pyogrio.raw.read(source, layer=layer, encoding=RAW, read_geometry=False, max_features=_SAMPLE)
+    texts = [str(name) for name in info["fields"]]
+    for column in columns:
+        if column.dtype == object:
+            texts += [value for value in column if isinstance(value, str)]
+    if all(text.isascii() for text in texts):
+        return "utf-8", None
+    found = detect(texts, where, fail)
+    return found, found

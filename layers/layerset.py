@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import calendar
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .conditions import parse_where
 from .declarations import check_keys, load_toml, table_of, tables_of, text_of, wrong_value
-from .errors import LayerSetError, SourceError
+from .errors import LayerSetError
+from .layer_fields import canonical_constant
 from .role import FieldSpec, Role, role
+from .sources import ASSUMED_ACCURACY_M, Absence, AccessList, LayerSet, LayerSource, refuse_database
 from .texts import Text
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+__all__ = ["Absence", "AccessList", "LayerSet", "LayerSource", "load"]
 
 AUTHORITIES = ("statutory", "derived", "indicative")
 ABSENCE_STATES = ("absent_confirmed", "not_held")
-ASSUMED_ACCURACY_M = 10.0
 ACCESS_LIST_FIELDS = ("unit_code", "item_id", "level", "dimension", "requirement", "industry", "nature", "verdict")
 _TOP = ("name", "profile", "layer", "absent", "access_list")
 _LAYER = (
@@ -30,122 +27,6 @@ _LAYER = (
     "spellings", "crs", "encoding",
 )  # fmt: skip
 _ABSENT = ("role", "state", "by", "basis", "date", "valid_to")
-_DATABASE = re.compile(r"^\s*(pg:|postgres(ql)?://|(\w+\s*=\s*\S+\s+)*(host|dbname)\s*=)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class LayerSource:
-    """One source that plays a role.
-
-    Attributes
-    ----------
-    role : str
-        Role id.
-    source : str
-        Absolute path of a vector source; a name where `frame` is given.
-    layer : str or None
-        Layer or table, where the source has several.
-    where : str
-        Filter of column = literal terms joined by AND, or empty.
-    vintage, valid_to : date or None
-        The day the data stands for, and the day up to which it is valid.
-    accuracy_m : float
-        Positional accuracy in metres.
-    authority : str
-        ``statutory``, ``derived`` or ``indicative``.
-    fields : mapping
-        Role field to source column.
-    values : mapping
-        Role field to a value that holds for the whole layer.
-    frame : GeoDataFrame or None
-        Features in memory, used instead of a file.
-    accuracy_assumed : bool
-        Whether `accuracy_m` was not given.
-    crs : str or None
-        Coordinate system, for a source that does not say its own.
-    encoding : str or None
-        Encoding of texts, for a shapefile that does not say its own.
-    spellings : mapping
-        Role field to (spelling in this source to canonical value).
-    """
-
-    role: str
-    source: str
-    layer: str | None = None
-    where: str = ""
-    vintage: date | None = None
-    valid_to: date | None = None
-    accuracy_m: float = ASSUMED_ACCURACY_M
-    authority: str = "derived"
-    fields: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str | float] = field(default_factory=dict)
-    frame: gpd.GeoDataFrame | None = field(default=None, compare=False, repr=False)
-    accuracy_assumed: bool = False
-    crs: str | None = None
-    encoding: str | None = None
-    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        """File and layer, for messages."""
-        return f"{self.source}|{self.layer}" if self.layer else self.source
-
-
-@dataclass(frozen=True)
-class Absence:
-    """A role without a source, and why."""
-
-    role: str
-    state: str
-    by: str = ""
-    basis: str = ""
-    day: date | None = None
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True)
-class AccessList:
-    """The table of access list items (准入清单) joined by unit code."""
-
-    source: str
-    layer: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LayerSet:
-    """Which source plays which role."""
-
-    name: str
-    sources: tuple[LayerSource, ...] = ()
-    absences: tuple[Absence, ...] = ()
-    profile: str | None = None
-    access_list: AccessList | None = None
-    path: Path | None = None
-
-    def of(self, role_id: str) -> tuple[LayerSource, ...]:
-        """Return the sources of a role, in the order of the file."""
-        return tuple(source for source in self.sources if source.role == role_id)
-
-    def absence(self, role_id: str) -> Absence | None:
-        """Return what is said about a role without a source, or None."""
-        return next((absence for absence in self.absences if absence.role == role_id), None)
-
-
-def refuse_database(source: str, where: str) -> None:
-    """Refuse a connection string, which is not read yet.
-
-    Raises
-    ------
-    SourceError
-        The source is a database connection.
-    """
-    if _DATABASE.match(source):
-        raise SourceError(
-            Text(f"{where}：数据源是数据库连接，目前不能读取", f"{where}: the source is a database connection, not read yet"),
-            Text("本版本只读取矢量文件。", "This version reads vector files only."),
-            Text("请先导出为 GeoPackage 文件，再在 source 中写该文件。", "Export it to a GeoPackage and name that file in source."),
-        )
 
 
 def _date(table: Mapping[str, object], key: str, where: str) -> date | None:
@@ -186,26 +67,6 @@ def _spec(layer_role: Role, name: str, where: str) -> FieldSpec:
     return layer_role.fields[name]
 
 
-def canonical_constant(spec: FieldSpec, value: object, where: str, extra: Mapping[str, str] | None = None) -> str | float:
-    """Return a value that holds for a whole layer as the engine knows it.
-
-    Raises
-    ------
-    LayerSetError
-        The value has no meaning for the field.
-    """
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if spec.kind == "number":
-        if not number or not math.isfinite(float(str(value))):
-            raise wrong_value(where, spec.name, value, Text("数字", "a number"))
-        return float(str(value))
-    text = spec.canonical(str(value).strip(), extra) if number or isinstance(value, str) else None
-    if not text:
-        options = ", ".join(spec.options) or "…"
-        raise wrong_value(where, spec.name, value, Text(f"文本，可用：{options}", f"a text, one of: {options}"))
-    return text
-
-
 def _mappings(
     table: Mapping[str, object], layer_role: Role, where: str
 ) -> tuple[dict[str, str], dict[str, str | float], dict[str, Mapping[str, str]]]:
@@ -227,7 +88,9 @@ def _mappings(
             raise wrong_value(f"{where} fields", name, column, Text("列名", "the name of a column"))
         if name in values:
             raise LayerSetError(
-                Text(f"{where}：{name} 同时写在 fields 和 values 中", f"{where}: {name} stands in both fields and values"),
+                Text(
+                    f"{where}：{name} 同时写在 fields 和 values 中", f"{where}: {name} stands in both fields and values"
+                ),
                 remedy=Text("只保留一处。", "Leave one of them."),
             )
     constants = {
@@ -291,7 +154,10 @@ def _absence(table: Mapping[str, object], where: str) -> Absence:
             where,
             "valid_to",
             str(valid_to),
-            Text(f"{day} 至 {limit}（确认的有效期不超过一年）", f"{day} to {limit} (a confirmation holds one year at most)"),
+            Text(
+                f"{day} 至 {limit}（确认的有效期不超过一年）",
+                f"{day} to {limit} (a confirmation holds one year at most)",
+            ),
         )
     return Absence(id_, state, by, basis, day, valid_to)
 
@@ -315,7 +181,10 @@ def _check_roles(sources: tuple[LayerSource, ...], absences: tuple[Absence, ...]
         key = (source.role, source.source, source.layer, source.where)
         if key in seen:
             raise LayerSetError(
-                Text(f"{where}：{source.role} 的同一数据源写了两次", f"{where}: the same source stands twice for {source.role}"),
+                Text(
+                    f"{where}：{source.role} 的同一数据源写了两次",
+                    f"{where}: the same source stands twice for {source.role}",
+                ),
                 Text(source.label, source.label),
                 Text("请删去一处。", "Remove one of them."),
             )
@@ -324,8 +193,13 @@ def _check_roles(sources: tuple[LayerSource, ...], absences: tuple[Absence, ...]
     for absence in absences:
         if absence.role in said or any(source.role == absence.role for source in sources):
             raise LayerSetError(
-                Text(f"{where}：{absence.role} 的 [[absent]] 与其他声明矛盾", f"{where}: [[absent]] of {absence.role} contradicts another entry"),
-                Text("一个角色或者有数据源，或者只声明一次没有。", "A role has a source, or is said once to have none."),
+                Text(
+                    f"{where}：{absence.role} 的 [[absent]] 与其他声明矛盾",
+                    f"{where}: [[absent]] of {absence.role} contradicts another entry",
+                ),
+                Text(
+                    "一个角色或者有数据源，或者只声明一次没有。", "A role has a source, or is said once to have none."
+                ),
                 Text("请删去多余的一处。", "Remove what does not hold."),
             )
         said.add(absence.role)

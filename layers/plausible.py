@@ -9,6 +9,7 @@ from .quality import named
 from .role import Role
 from .texts import Text
 
+
 def layer_notes(layer_role: Role, frame: gpd.GeoDataFrame, where: str) -> tuple[Text, ...]:
     """Return notes on codes: of another form, repeated, or telling another class than the class field."""
     if "code" not in frame or not len(frame):
@@ -20,7 +21,9 @@ def layer_notes(layer_role: Role, frame: gpd.GeoDataFrame, where: str) -> tuple[
         told = codes.fillna("").str.extract(f"^(?:{form})$")
         good = codes.fillna("").str.fullmatch(form)
         if not good.all():
-            odd = named([code or f"fid {fid}" for code, fid in frame.loc[~good, ["code", "fid"]].itertuples(index=False)])
+            odd = named(
+                [code or f"fid {fid}" for code, fid in frame.loc[~good, ["code", "fid"]].itertuples(index=False)]
+            )
             notes.append(Text(f"{where}：编码不合规则：{odd}", f"{where}: codes of another form: {odd}"))
         for name in told.columns:
             spec = layer_role.fields[name]
@@ -28,11 +31,16 @@ def layer_notes(layer_role: Role, frame: gpd.GeoDataFrame, where: str) -> tuple[
             differ = words.notna() & frame[name].notna() & (words != frame[name])
             if differ.any():
                 odd = named(codes[differ].tolist())
-                notes.append(Text(f"{where}：编码与字段 {name} 不一致：{odd}", f"{where}: code and {name} disagree: {odd}"))
+                notes.append(
+                    Text(f"{where}：编码与字段 {name} 不一致：{odd}", f"{where}: code and {name} disagree: {odd}")
+                )
     double = codes[codes.notna() & codes.duplicated(keep=False)].unique().tolist()
     if double:
         listed = named(double)
         notes.append(
-            Text(f"{where}：编码重复，改用 fid 作要素编号：{listed}", f"{where}: repeated codes, features go by their fid: {listed}")
+            Text(
+                f"{where}：编码重复，改用 fid 作要素编号：{listed}",
+                f"{where}: repeated codes, features go by their fid: {listed}",
+            )
         )
     return tuple(notes)

@@ -28,7 +28,7 @@ class CheckProfile:
     required, optional : tuple of str
         Role ids, without overlap.
     dropped : tuple of (str, str)
-        Roles that the default profile requires and this one does not even offer, with the reason printed in every paper.
+        Roles required by default and left out here, with the reason printed in every paper.
     """
 
     id: str
@@ -71,7 +71,10 @@ def _check(profile: CheckProfile, where: str) -> None:
         listed = ", ".join(double)
         raise LayerSetError(
             Text(f"{where}：角色重复：{listed}", f"{where}: roles stand more than once: {listed}"),
-            remedy=Text("required、optional、dropped 中每个角色只写一次。", "Name each role once among required, optional and dropped."),
+            remedy=Text(
+                "required、optional、dropped 中每个角色只写一次。",
+                "Name each role once among required, optional and dropped.",
+            ),
         )
     if profile.id == DEFAULT:
         return
@@ -79,8 +82,14 @@ def _check(profile: CheckProfile, where: str) -> None:
     if silent:
         listed = ", ".join(silent)
         raise LayerSetError(
-            Text(f"{where}：默认必查的角色被去掉而没有理由：{listed}", f"{where}: roles required by default are dropped without a reason: {listed}"),
-            remedy=Text("请加入 required，或写 [[dropped]] role、reason。", "Add them to required, or write [[dropped]] with role and reason."),
+            Text(
+                f"{where}：默认必查的角色被去掉而没有理由：{listed}",
+                f"{where}: roles required by default are dropped without a reason: {listed}",
+            ),
+            remedy=Text(
+                "请加入 required，或写 [[dropped]] role、reason。",
+                "Add them to required, or write [[dropped]] with role and reason.",
+            ),
         )
 
 

@@ -45,7 +45,7 @@ class Repaired:
     repairs: pd.DataFrame
 
 
-def named(items: Sequence[object]) -> str:
+def named(items: Sequence[object] | NDArray[np.object_]) -> str:
     """Return at most ten items for a message, and how many there are."""
     shown = ", ".join(map(str, items[:_SHOWN]))
     return f"{shown} … ({len(items)})" if len(items) > _SHOWN else shown
@@ -54,7 +54,8 @@ def named(items: Sequence[object]) -> str:
 def kinds(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return ``point``, ``line``, ``polygon`` or ``collection`` per geometry; None where there is none."""
     types = shapely.get_type_id(geoms)
-    found: NDArray[np.object_] = np.where(types >= 0, KIND_OF_TYPE[types], None)
+    found: NDArray[np.object_] = KIND_OF_TYPE[types]
+    found[types < 0] = None
     return found
 
 
@@ -69,7 +70,9 @@ def nothing_there(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
     return none
 
 
-def check_finite(geoms: NDArray[np.object_], fids: NDArray[np.object_], where: str, fail: type[EcoRedlineError]) -> None:
+def check_finite(
+    geoms: NDArray[np.object_], fids: NDArray[np.object_], where: str, fail: type[EcoRedlineError]
+) -> None:
     """Refuse coordinates that are not numbers.
 
     Raises
@@ -82,14 +85,21 @@ def check_finite(geoms: NDArray[np.object_], fids: NDArray[np.object_], where: s
     if len(bad):
         shown = named(fids[bad])
         raise fail(
-            Text(f"{where}：坐标不是有限数（NaN 或无穷），要素：{shown}", f"{where}: coordinates are NaN or infinite, features: {shown}"),
+            Text(
+                f"{where}：坐标不是有限数（NaN 或无穷），要素：{shown}",
+                f"{where}: coordinates are NaN or infinite, features: {shown}",
+            ),
             Text("这样的要素无法判断位置。", "Where such a feature lies cannot be told."),
             Text("请在数据中改正或删去这些要素。", "Correct or remove these features in the data."),
         )
 
 
 def check_kinds(
-    geoms: NDArray[np.object_], allowed: Sequence[str], fids: NDArray[np.object_], where: str, fail: type[EcoRedlineError]
+    geoms: NDArray[np.object_],
+    allowed: Sequence[str],
+    fids: NDArray[np.object_],
+    where: str,
+    fail: type[EcoRedlineError],
 ) -> None:
     """Refuse geometry of another kind than those allowed.
 
@@ -99,14 +109,22 @@ def check_kinds(
         Of the type given, naming the features and their kind.
     """
     found = kinds(geoms)
-    wrong = np.flatnonzero(~np.isin(found, [*allowed, None]))
+    wrong = np.flatnonzero(~np.isin(found, np.array([*allowed, None], dtype=object)))
     if len(wrong):
         kind = KIND_TEXTS[str(found[wrong[0]])]
-        wanted_zh, wanted_en = ("、".join(KIND_TEXTS[a].zh for a in allowed), " or ".join(KIND_TEXTS[a].en for a in allowed))
+        wanted_zh, wanted_en = (
+            "、".join(KIND_TEXTS[a].zh for a in allowed),
+            " or ".join(KIND_TEXTS[a].en for a in allowed),
+        )
         shown = named(fids[wrong])
         raise fail(
-            Text(f"{where}：几何类型为{kind.zh}，应为{wanted_zh}，要素：{shown}", f"{where}: geometry is {kind.en}, not {wanted_en}, features: {shown}"),
-            remedy=Text("请核对数据源和图层，或拆分几何集合。", "Check source and layer, or split geometry collections."),
+            Text(
+                f"{where}：几何类型为{kind.zh}，应为{wanted_zh}，要素：{shown}",
+                f"{where}: geometry is {kind.en}, not {wanted_en}, features: {shown}",
+            ),
+            remedy=Text(
+                "请核对数据源和图层，或拆分几何集合。", "Check source and layer, or split geometry collections."
+            ),
         )
 
 

@@ -13,21 +13,21 @@ import shapely
 from numpy.typing import NDArray
 
 from .access_list import read_access_list
-from .columns import find_column, match_columns
 from .conditions import mask, parse_where, resolve
 from .coordinates import TARGET, Bounds, accept, box_in, to_lonlat
 from .digests import canonical_wkb, feature_digests
-from .errors import LayerSetError, SourceError
-from .layerset import LayerSource, canonical_constant, refuse_database
+from .errors import SourceError
+from .layer_fields import constants_of, find_fields
 from .plausible import layer_notes
 from .progress import Progress
 from .quality import check_finite, check_kinds, nothing_there, repair
-from .role import FieldSpec, Role, role
+from .role import Role, role
+from .sources import LayerSource, refuse_database
 from .texts import Text
 from .values import as_text, fill_fields
 from .vector import Opened, RawFeatures, extent, geometries, open_layer, read_features
 
-__all__ = ["LayerData", "feature_ids", "find_fields", "read_access_list", "read_layer"]
+__all__ = ["LayerData", "feature_ids", "read_access_list", "read_layer"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,70 +76,24 @@ class _Read:
     notes: tuple[Text, ...]
 
 
-def find_fields(source: LayerSource, layer_role: Role, columns: Sequence[str], where: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the column of each role field, and those of them that were guessed by alias.
-
-    Raises
-    ------
-    SourceError
-        A column named in the layer set is not there, several columns match one field, or a
-        required field has neither column nor constant value.
-    """
-    there = ", ".join(columns)
-    named = {}
-    for name, column in source.fields.items():
-        hit = find_column(column, columns)
-        if hit is None:
-            raise SourceError(
-                Text(f"{where}：没有列 {column!r}（字段 {name}）", f"{where}: no column {column!r} (field {name})"),
-                Text(f"现有的列：{there}", f"Columns there are: {there}"),
-                Text("请改正图层配置中的 fields。", "Correct fields in the layer set."),
-            )
-        named[name] = hit
-    open_fields = {
-        name: spec.aliases for name, spec in layer_role.fields.items() if name not in named and name not in source.values
-    }
-    guessed = match_columns(
-        open_fields,
-        [column for column in columns if column not in named.values()],
-        where,
-        SourceError,
-        lambda name, column: Text(
-            f'请在图层配置中写明 fields = {{ {name} = "{column}" }}。', f'Say in the layer set: fields = {{ {name} = "{column}" }}.'
-        ),
-    )
-    found = {**named, **guessed}
-    for name, spec in layer_role.fields.items():
-        if spec.required and name not in found and name not in source.values:
-            raise _missing(spec, layer_role, there, where)
-    return {name: found[name] for name in layer_role.fields if name in found}, guessed
-
-
-def _missing(spec: FieldSpec, layer_role: Role, there: str, where: str) -> SourceError:
-    example = spec.options[0] if spec.options else "…"
-    return SourceError(
-        Text(f"{where}：缺少 {layer_role.name.zh} 必需的字段 {spec.name}", f"{where}: {layer_role.id} needs the field {spec.name}"),
-        Text(f"现有的列：{there}", f"Columns there are: {there}"),
-        Text(
-            f'请在图层配置中写 fields = {{ {spec.name} = "列名" }}；整层同值时写 values = {{ {spec.name} = "{example}" }}。',
-            f'Say fields = {{ {spec.name} = "column" }} in the layer set, or values = {{ {spec.name} = "{example}" }} '
-            "where it is the same for all features.",
-        ),
-    )
-
-
 def _empty(where: str, source: LayerSource, filtered: bool) -> SourceError:
     if filtered:
         return SourceError(
-            Text(f"{where}：筛选条件 {source.where!r} 没有选中任何要素", f"{where}: the filter {source.where!r} selects no feature"),
+            Text(
+                f"{where}：筛选条件 {source.where!r} 没有选中任何要素",
+                f"{where}: the filter {source.where!r} selects no feature",
+            ),
             remedy=Text("请改正图层配置中的 where。", "Correct where in the layer set."),
         )
     return SourceError(
         Text(f"{where}：图层没有要素", f"{where}: empty layer"),
-        Text("空图层可能是导出失败，不能当作“没有此类要素”。", "It may be a failed export, and is not taken as having none."),
         Text(
-            "如本辖区确无此类要素，请删去该 [[layer]]，改写 [[absent]] state = \"absent_confirmed\"（附 by、basis、date）。",
-            'If there is none here, replace the [[layer]] by [[absent]] with state = "absent_confirmed", by, basis and date.',
+            "空图层可能是导出失败，不能当作“没有此类要素”。",
+            "It may be a failed export, and is not taken as having none.",
+        ),
+        Text(
+            '如本辖区确无此类要素，把该 [[layer]] 改为 [[absent]]：state = "absent_confirmed"（附 by、basis、date）。',
+            'If there is none here, replace the [[layer]] by [[absent]]: state = "absent_confirmed", by, basis, date.',
         ),
     )
 
@@ -152,7 +106,9 @@ def _check_table(opened: Opened) -> None:
         )
 
 
-def _codes(opened: Opened, found: Mapping[str, str], raw: RawFeatures, whole: bool, source: LayerSource) -> Sequence[str | None]:
+def _codes(
+    opened: Opened, found: Mapping[str, str], raw: RawFeatures, whole: bool, source: LayerSource
+) -> Sequence[str | None]:
     """Return every code of the layer, so that an id does not depend on the box that was read."""
     column = found.get("code")
     if column is None:
@@ -175,7 +131,11 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
     columns = list(dict.fromkeys(found.values()))
     box = None if bbox is None else box_in(crs, bbox)
     raw = read_features(opened, columns, SourceError, bbox=box, terms=terms)
-    if terms and not len(raw.fids) and not len(read_features(opened, [], SourceError, terms=terms, geometry=False, limit=1).fids):
+    if (
+        terms
+        and not len(raw.fids)
+        and not len(read_features(opened, [], SourceError, terms=terms, geometry=False, limit=1).fids)
+    ):
         raise _empty(opened.where, source, filtered=True)
     notes = []
     if opened.detected:
@@ -213,7 +173,7 @@ def _from_frame(source: LayerSource, layer_role: Role, frame: gpd.GeoDataFrame, 
     bounds = shapely.total_bounds(geoms)
     crs = accept(kept.crs, source.crs, tuple(bounds), where, SourceError)
     codes = as_text(kept[found["code"]].to_numpy()) if "code" in found else ()
-    fids = kept["fid"] if "fid" in kept else kept.index
+    fids = kept.get("fid", kept.index)
     inside = np.ones(len(kept), dtype=bool)
     if bbox is not None:
         inside = shapely.intersects(shapely.envelope(geoms), shapely.box(*box_in(crs, bbox)))
@@ -231,25 +191,12 @@ def feature_ids(
     """
     if not len(all_codes):
         return fids.copy()
-    counts = pd.Series(all_codes, dtype=object).value_counts()
+    counts = pd.Series(np.array(all_codes, dtype=object)).value_counts()
     out = np.array([f"#{fid}" if fid in counts.index else fid for fid in fids], dtype=object)
     for i, code in enumerate(codes):
         if code is not None and counts[code] == 1:
             out[i] = code
     return out
-
-
-def _constants(source: LayerSource, layer_role: Role) -> dict[str, str | float]:
-    found: dict[str, str | float] = {}
-    for name, value in source.values.items():
-        if name not in layer_role.fields:
-            raise LayerSetError(
-                Text(f"{source.label}：角色 {source.role} 没有字段 {name}", f"{source.label}: role {source.role} has no field {name}"),
-                remedy=Text("可用：" + ", ".join(layer_role.fields), "There are: " + ", ".join(layer_role.fields)),
-            )
-        extra = source.spellings.get(name)
-        found[name] = canonical_constant(layer_role.fields[name], value, source.label, extra)
-    return found
 
 
 def read_layer(source: LayerSource, bbox: Bounds | None = None, progress: Progress | None = None) -> LayerData:
@@ -281,8 +228,9 @@ def read_layer(source: LayerSource, bbox: Bounds | None = None, progress: Progre
     else:
         read = _from_file(source, layer_role, bbox)
     progress.step(0.5)
-    constants = _constants(source, layer_role)
-    there = np.where(nothing_there(read.geoms), None, read.geoms)
+    constants = constants_of(source, layer_role)
+    there = read.geoms.copy()
+    there[nothing_there(there)] = None
     check_finite(there, read.fids, where, SourceError)
     check_kinds(there, layer_role.geometry, read.fids, where, SourceError)
     filled = fill_fields(source, layer_role, read.columns, read.found, constants, read.fids, where)

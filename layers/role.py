@@ -16,7 +16,8 @@ FOLDER = Path(__file__).parent / "roles"
 GEOMETRIES = ("point", "line", "polygon")
 KINDS = ("text", "number")
 _ROLE_KEYS = (
-    "id", "geometry", "cover", "exclusive", "controlled", "restriction", "nearest_by", "reach_m", "layer_names", "name", "fields",
+    "id", "geometry", "cover", "exclusive", "controlled", "restriction", "nearest_by", "reach_m",
+    "layer_names", "name", "fields",
 )  # fmt: skip
 _FIELD_KEYS = ("aliases", "required", "kind", "values", "from", "derived", "form")
 
@@ -176,7 +177,9 @@ def load_role(path: Path) -> Role:
     nearest_by = texts_of(table, "nearest_by", where)
     needed = {*nearest_by, *(spec.origin for spec in fields.values() if spec.origin)}
     if not needed <= set(fields):
-        raise wrong_value(where, "nearest_by/from", sorted(needed), Text("本角色的字段名", "names of fields of this role"))
+        raise wrong_value(
+            where, "nearest_by/from", sorted(needed), Text("本角色的字段名", "names of fields of this role")
+        )
     names = table_of(table, "name", where)
     return Role(
         id_,

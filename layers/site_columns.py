@@ -22,7 +22,7 @@ class SiteColumn:
     name : str
         Its name in the engine, and in rules for flags and quantities.
     kind : str
-        ``text``, ``nature``, ``industry``, ``segments``, ``quantity`` (float), ``date`` or ``flag`` (True, False, None).
+        ``text``, ``nature``, ``industry``, ``segments``, ``quantity`` (float), ``date`` or ``flag``.
     aliases : tuple of str
         Headings by which it is recognised, besides its own name and `text`.
     text : Text

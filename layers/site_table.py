@@ -37,6 +37,14 @@ class Noticed(NamedTuple):
     en: str
 
 
+class Attached(tuple[object, ...]):
+    """A tuple beside a frame that pandas, which copies `attrs` deeply at every step, passes on as it is."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Attached:
+        """Return itself: nothing in it changes."""
+        return self
+
+
 def diagnosis_frame(noticed: Sequence[Noticed]) -> pd.DataFrame:
     """Return what was noticed as a table."""
     return pd.DataFrame(noticed, columns=list(DIAGNOSIS_COLUMNS))
@@ -74,7 +82,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         RangeIndex, EPSG:4490, x = longitude, 2-D, valid. ``site_id`` first, then every column of
         `site_columns` (text, dates and flags None where not given, quantities NaN), then the columns
         that have no meaning here, then ``geometry``. ``attrs["digests"]``: one SHA-256 of the WKB as
-        read per row, as a tuple of bytes; ``attrs["diagnosis"]``: a tuple of `Noticed`.
+        read per row, as a tuple of bytes in the order of these rows; ``attrs["diagnosis"]``: a tuple of `Noticed`.
 
     Raises
     ------
@@ -103,7 +111,10 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         if column_name not in taken and column_name != "geometry":
             data[column_name] = frame[column_name].to_numpy()
     sites = gpd.GeoDataFrame(data, geometry=geoms, crs=TARGET)
-    sites.attrs = {"digests": digests, "diagnosis": tuple(sorted(noticed, key=lambda each: each.row))}
+    sites.attrs = {
+        "digests": Attached(digests),
+        "diagnosis": Attached(sorted(noticed)),
+    }
     return sites
 
 
@@ -128,14 +139,20 @@ def _site_ids(frame: gpd.GeoDataFrame, column: str | None, name: str) -> NDArray
     if empty:
         raise SitesError(
             Text(f"{name}：第 {named(empty)} 行的 {column} 为空", f"{name}: {column} is empty in rows {named(empty)}"),
-            remedy=Text("请为每个地块填写编号，或删去该列（将按行号编号）。", "Fill it in, or remove the column (rows are then numbered)."),
+            remedy=Text(
+                "请为每个地块填写编号，或删去该列（将按行号编号）。",
+                "Fill it in, or remove the column (rows are then numbered).",
+            ),
         )
     repeated = pd.Series(ids).duplicated(keep=False).to_numpy()
     if repeated.any():
         shown = named([f"{row} ({ids[row - 1]})" for row in np.flatnonzero(repeated) + 1])
         raise SitesError(
             Text(f"{name}：site_id 重复，第 {shown} 行", f"{name}: site_id is repeated in rows {shown}"),
-            Text("每个地块的编号必须唯一；同一项目的多个地块用 project_id 关联。", "Ids are unique; plots of one project share a project_id."),
+            Text(
+                "每个地块的编号必须唯一；同一项目的多个地块用 project_id 关联。",
+                "Ids are unique; plots of one project share a project_id.",
+            ),
             Text("请修改重复的编号。", "Change the ids that repeat."),
         )
     return ids
@@ -162,7 +179,9 @@ def _geometry(
     if len(lost):
         shown = named(rows[lost])
         raise SitesError(
-            Text(f"{name}：第 {shown} 行的几何无面积或长度", f"{name}: geometry without area or length in rows {shown}"),
+            Text(
+                f"{name}：第 {shown} 行的几何无面积或长度", f"{name}: geometry without area or length in rows {shown}"
+            ),
             Text("；".join(repaired.repairs["problem_zh"].head()), "; ".join(repaired.repairs["problem"].head())),
             Text("请改正或删去这些地块。", "Correct or remove these sites."),
         )

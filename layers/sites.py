@@ -12,8 +12,8 @@ import shapely
 
 from .coordinates import TARGET, Bounds, accept, likely_systems, says_nothing, to_lonlat
 from .errors import EcoRedlineError, SitesError
-from .layerset import refuse_database
 from .site_table import DIAGNOSIS_COLUMNS, Noticed, diagnosis_frame, normalise
+from .sources import refuse_database
 from .texts import Text
 from .vector import Opened, extent, geometries, list_layers, open_layer, read_features
 
@@ -71,19 +71,25 @@ def read(path: Path | str, crs: str | None = None, dataset: str | None = None) -
                 remedy=Text("请选择矢量文件。", "Choose a vector file."),
             )
         listed = ", ".join(spatial)
-        unclear = Noticed(0, "", "", listed, "several_datasets", "文件有多个图层，请选择一个", "several layers: choose one")
+        unclear = Noticed(
+            0, "", "", listed, "several_datasets", "文件有多个图层，请选择一个", "several layers: choose one"
+        )
         return Intake(_no_sites(), diagnosis_frame([unclear]), _candidates(None), datasets)
     opened = open_layer(source, dataset or spatial[0], SitesError)
     bounds = extent(opened, SitesError)
     if says_nothing(opened.crs) and crs is None:
-        unclear = Noticed(0, "", "", "", "no_crs", "文件没有坐标系，请从候选中选择", "no CRS: choose one of the candidates")
+        unclear = Noticed(
+            0, "", "", "", "no_crs", "文件没有坐标系，请从候选中选择", "no CRS: choose one of the candidates"
+        )
         return Intake(_no_sites(), diagnosis_frame([unclear]), _candidates(bounds), datasets)
     sites = normalise(_frame(opened, crs, bounds), opened.where)
     noticed = list(sites.attrs["diagnosis"])
     if opened.detected:
         noticed.insert(
             0,
-            Noticed(0, "", "", opened.detected, "encoding", "未注明编码，经试读确定", "no encoding is named; found by trial"),
+            Noticed(
+                0, "", "", opened.detected, "encoding", "未注明编码，经试读确定", "no encoding is named; found by trial"
+            ),
         )
     return Intake(sites, diagnosis_frame(noticed), _candidates(None), datasets)
 

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .errors import SourceError
-from .layerset import LayerSource
 from .quality import named
 from .role import FieldSpec, Role
+from .sources import LayerSource
 from .texts import Text
 
 
@@ -42,10 +42,10 @@ def _one_text(value: object) -> str | None:
         return None
     if isinstance(value, bool | np.bool_):
         return "1" if value else "0"
-    if isinstance(value, float | np.floating):
+    if isinstance(value, float):
         if math.isnan(value):
             return None
-        return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value).strip() or None
 
 
@@ -83,7 +83,7 @@ def _wrong(spec: FieldSpec, bad: dict[str, list[object]], where: str) -> SourceE
         Text(f"可用：{wanted}", f"Known: {wanted}"),
         Text(
             f'请改正数据，或在图层配置中写 spellings = {{ {spec.name} = {{ "{spelling}" = "{example}" }} }}。',
-            f'Correct the data, or say spellings = {{ {spec.name} = {{ "{spelling}" = "{example}" }} }} in the layer set.',
+            f'Correct the data, or say spellings = {{ {spec.name} = {{ "{spelling}" = "{example}" }} }} there.',
         )
         if spec.values
         else Text("请改正数据。", "Correct the data."),
@@ -148,12 +148,22 @@ def _derive(
     return out, words
 
 
-def _derived_note(spec: FieldSpec, words: Mapping[str, str], where: str) -> Text:
-    listed = named([f"{text} → {word}" for text, word in words.items()])
-    return Text(
-        f"{where}：{spec.name} 未填处由其他字段推得：{listed}",
-        f"{where}: {spec.name}, where empty, follows from another field: {listed}",
-    )
+def _notes_on(spec: FieldSpec, texts: Sequence[object], words: Mapping[str, str], read: bool, where: str) -> list[Text]:
+    notes = []
+    if words:
+        listed = named([f"{text} → {word}" for text, word in words.items()])
+        notes.append(
+            Text(
+                f"{where}：{spec.name} 未填处由其他字段推得：{listed}",
+                f"{where}: {spec.name}, where empty, follows from another field: {listed}",
+            )
+        )
+    missing = sum(text is None for text in texts)
+    if read and missing and (spec.required or spec.values):
+        notes.append(
+            Text(f"{where}：{missing} 个要素未填 {spec.name}", f"{where}: {missing} features leave {spec.name} empty")
+        )
+    return notes
 
 
 def fill_fields(
@@ -192,27 +202,22 @@ def fill_fields(
     n = len(fids)
     as_read: dict[str, Sequence[str | None]] = {}
     data: dict[str, list[object]] = {}
-    notes = []
     for name, spec in layer_role.fields.items():
         if name in constants:
             as_read[name] = [str(constants[name])] * n
             data[name] = [constants[name]] * n
-            continue
-        if name in found:
+        elif name in found:
             as_read[name] = as_text(columns[found[name]])
             data[name] = _canonical(spec, as_read[name], source.spellings.get(name), fids, where)
-            continue
-        data[name] = [math.nan if spec.kind == "number" else None] * n
+        else:
+            data[name] = [math.nan if spec.kind == "number" else None] * n
+    notes = []
+    frame = pd.DataFrame(index=pd.RangeIndex(n))
     for name, spec in layer_role.fields.items():
         if spec.kind == "number":
+            frame[name] = np.array(data[name], dtype=float)
             continue
-        data[name], words = _derive(layer_role, spec, data[name], as_read)
-        if words:
-            notes.append(_derived_note(spec, words, where))
-        missing = sum(value is None for value in data[name])
-        if name in found and missing and (spec.required or spec.values):
-            notes.append(Text(f"{where}：{missing} 个要素未填 {name}", f"{where}: {missing} features leave {name} empty"))
-    frame = pd.DataFrame(
-        {name: np.array(v, dtype=float if layer_role.fields[name].kind == "number" else object) for name, v in data.items()}
-    )
+        texts, words = _derive(layer_role, spec, data[name], as_read)
+        frame[name] = np.array(texts, dtype=object)
+        notes += _notes_on(spec, texts, words, name in found, where)
     return Filled(frame, as_read, tuple(notes))

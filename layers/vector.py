@@ -21,8 +21,16 @@ from .errors import EcoRedlineError
 from .texts import Text
 
 _SHAPEFILE = "ESRI Shapefile"
-_SAMPLE = 20_000
-_OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, RuntimeError, ValueError, OSError)
+_OGR_ERRORS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,9 @@ def unreadable(where: str, error: Exception, fail: type[EcoRedlineError]) -> Eco
     return fail(
         Text(f"{where}：无法读取", f"{where}: cannot be read"),
         Text(str(error), str(error)),
-        Text("请确认文件完整、格式受支持且未被占用。", "Check that the file is whole, in a known format and not locked."),
+        Text(
+            "请确认文件完整、格式受支持且未被占用。", "Check that the file is whole, in a known format and not locked."
+        ),
     )
 
 
@@ -92,7 +102,10 @@ def list_layers(source: str, fail: type[EcoRedlineError]) -> list[tuple[str, str
     if not source.startswith("/vsi") and not Path(source).exists():
         raise fail(
             Text(f"找不到数据文件：{source}", f"Data file not found: {source}"),
-            remedy=Text("请核对路径；相对路径从图层配置文件所在文件夹算起。", "Check the path; a relative one starts at the layer set file."),
+            remedy=Text(
+                "请核对路径；相对路径从图层配置文件所在文件夹算起。",
+                "Check the path; a relative one starts at the layer set file.",
+            ),
         )
     try:
         return [(str(name), None if kind is None else str(kind)) for name, kind in pyogrio.list_layers(source)]
@@ -100,9 +113,7 @@ def list_layers(source: str, fail: type[EcoRedlineError]) -> list[tuple[str, str
         raise unreadable(source, error, fail) from error
 
 
-def _choose(
-    source: str, layer: str | None, names: Sequence[str], fail: type[EcoRedlineError]
-) -> tuple[str, bool]:
+def _choose(source: str, layer: str | None, names: Sequence[str], fail: type[EcoRedlineError]) -> tuple[str, bool]:
     """Return the layer to read, and whether it was chosen among several by name."""
     there = [name for name, _ in list_layers(source, fail)]
     if layer in there:
@@ -124,35 +135,8 @@ def _choose(
     raise fail(
         problem,
         Text(f"现有图层：{listed}", f"Layers there are: {listed}"),
-        Text("请写明 layer = \"图层名\"。", 'Say layer = "name".'),
+        Text('请写明 layer = "图层名"。', 'Say layer = "name".'),
     )
-
-
-def _shapefile_codec(
-    source: str, layer: str, declared: str | None, where: str, fail: type[EcoRedlineError]
-) -> tuple[str | None, str | None]:
-    """Return the codec of a shapefile's texts and, where it was found by trying, the same again."""
-    if declared:
-        found = enc.codec(declared)
-        if found is None:
-            raise enc.wrong_encoding(where, declared, fail)
-        return found, None
-    path = Path(source)
-    said = enc.said_by(path if path.suffix.lower() == ".shp" else path / f"{layer}.shp")
-    if said:
-        return said, None
-    info = pyogrio.read_info(source, layer=layer, encoding=enc.RAW)
-    _, _, _, columns = pyogrio.raw.read(
-        source, layer=layer, encoding=enc.RAW, read_geometry=False, max_features=_SAMPLE
-    )
-    texts = [str(name) for name in info["fields"]]
-    for column in columns:
-        if column.dtype == object:
-            texts += [value for value in column if isinstance(value, str)]
-    if all(text.isascii() for text in texts):
-        return "utf-8", None
-    found = enc.detect(texts, where, fail)
-    return found, found
 
 
 def open_layer(
@@ -182,11 +166,9 @@ def open_layer(
     where = f"{source}|{name}"
     try:
         shapefile = pyogrio.read_info(source, layer=name, encoding=enc.RAW)["driver"] == _SHAPEFILE
-        codec, detected = _shapefile_codec(source, name, encoding, where, fail) if shapefile else (None, None)
+        codec, detected = enc.shapefile_codec(source, name, encoding, where, fail) if shapefile else (None, None)
         info = pyogrio.read_info(source, layer=name, encoding=enc.RAW if codec else None, force_feature_count=True)
-        columns = {
-            (enc.decode(str(raw), codec, full=True) if codec else str(raw)): str(raw) for raw in info["fields"]
-        }
+        columns = {(enc.decode(str(raw), codec, full=True) if codec else str(raw)): str(raw) for raw in info["fields"]}
     except UnicodeDecodeError as error:
         raise enc.wrong_encoding(where, codec or "UTF-8", fail) from error
     except _OGR_ERRORS as error:
