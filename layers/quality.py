@@ -138,7 +138,7 @@ def _polygon_parts(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
     return out
 
 
-def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_]) -> Repaired:
+def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_], closed: NDArray[np.bool_] | None = None) -> Repaired:
     """Return geometry that is valid and not empty.
 
     Invalid polygons are rebuilt from their rings on a copy (`shapely.make_valid`, method
@@ -151,6 +151,8 @@ def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_]) -> Repaired:
         In EPSG:4490, finite; None for no geometry. Not changed.
     fids : ndarray of str
         The features' names in messages.
+    closed : ndarray of bool, optional
+        Features whose rings were closed on reading; listed where nothing else is wrong with them.
     """
     out = geoms.copy()
     none = nothing_there(geoms)
@@ -160,8 +162,11 @@ def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_]) -> Repaired:
     out[polygons] = _polygon_parts(shapely.make_valid(geoms[polygons], method="structure", keep_collapsed=False))
     kept: NDArray[np.bool_] = ~(shapely.is_missing(out) | shapely.is_empty(out) | none)
     reasons = shapely.is_valid_reason(geoms[bad])
-    rows = np.concatenate([np.flatnonzero(none), bad])
-    problems = np.concatenate([np.repeat("no geometry", int(none.sum())), reasons]).astype(object)
+    only_closed = np.setdiff1d(np.flatnonzero(closed & ~none) if closed is not None else [], bad).astype(int)
+    rows = np.concatenate([np.flatnonzero(none), bad, only_closed])
+    problems = np.concatenate(
+        [np.repeat(_NOTHING, int(none.sum())), reasons, np.repeat(_UNCLOSED, len(only_closed))]
+    ).astype(object)
     texts = [_problem_zh(str(problem), bool(kept[row])) for problem, row in zip(problems, rows, strict=True)]
     before = np.where(none[rows], np.nan, polygon_areas(geoms[rows])) if len(rows) else np.empty(0)
     after = np.where(kept[rows], polygon_areas(out[rows]), np.nan) if len(rows) else np.empty(0)
@@ -169,7 +174,10 @@ def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_]) -> Repaired:
     return Repaired(out, kept, repairs)
 
 
+_NOTHING = "No geometry"
+_UNCLOSED = "Ring was not closed"
 _REASONS_ZH = (
+    (_UNCLOSED, "环未闭合"),
     ("Self-intersection", "边界自相交"),
     ("Ring Self-intersection", "环自相交"),
     ("Hole lies outside shell", "内环在外环之外"),
@@ -183,7 +191,7 @@ _REASONS_ZH = (
 
 
 def _problem_zh(reason: str, kept: bool) -> str:
-    if reason == "no geometry":
+    if reason == _NOTHING:
         return "无几何，已略去"
     kind, _, place = reason.partition("[")
     words = next((zh for en, zh in _REASONS_ZH if kind.startswith(en)), kind)

@@ -68,6 +68,7 @@ class _Read:
 
     fids: NDArray[np.object_]
     geoms: NDArray[np.object_]
+    closed: NDArray[np.bool_]
     columns: dict[str, NDArray[np.generic]]
     codes: Sequence[str | None]
     crs: pyproj.CRS
@@ -149,7 +150,7 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
         guessed = {**guessed, "layer": opened.layer}
     return _Read(
         raw.fids,
-        geometries(raw, opened.where, SourceError),
+        *geometries(raw, opened.where, SourceError),
         raw.columns,
         _codes(opened, found, raw, bbox is None, source),
         crs,
@@ -179,7 +180,7 @@ def _from_frame(source: LayerSource, layer_role: Role, frame: gpd.GeoDataFrame, 
         inside = shapely.intersects(shapely.envelope(geoms), shapely.box(*box_in(crs, bbox)))
     data = {name: kept[name].to_numpy()[inside] for name in dict.fromkeys(found.values())}
     named = np.array([str(fid) for fid in fids], dtype=object)[inside]
-    return _Read(named, geoms[inside], data, codes, crs, guessed, found, ())
+    return _Read(named, geoms[inside], np.zeros(int(inside.sum()), dtype=bool), data, codes, crs, guessed, found, ())
 
 
 def feature_ids(
@@ -236,7 +237,7 @@ def read_layer(source: LayerSource, bbox: Bounds | None = None, progress: Progre
     filled = fill_fields(source, layer_role, read.columns, read.found, constants, read.fids, where)
     digests = feature_digests(canonical_wkb(read.geoms), filled.as_read)
     progress.step(0.7)
-    repaired = repair(to_lonlat(there, read.crs), read.fids)
+    repaired = repair(to_lonlat(there, read.crs), read.fids, read.closed)
     progress.step(0.9)
     data: dict[str, object] = {"fid": read.fids}
     codes = filled.frame["code"].tolist() if "code" in filled.frame else [None] * len(read.fids)

@@ -12,6 +12,7 @@ import shapely
 
 from .coordinates import TARGET, Bounds, accept, likely_systems, says_nothing, to_lonlat
 from .errors import EcoRedlineError, SitesError
+from .quality import named
 from .site_table import DIAGNOSIS_COLUMNS, Noticed, diagnosis_frame, normalise
 from .sources import refuse_database
 from .texts import Text
@@ -96,7 +97,13 @@ def read(path: Path | str, crs: str | None = None, dataset: str | None = None) -
 
 def _frame(opened: Opened, crs: str | None, bounds: Bounds) -> gpd.GeoDataFrame:
     raw = read_features(opened, list(opened.columns), SitesError)
-    geoms = geometries(raw, opened.where, SitesError)
+    geoms, closed = geometries(raw, opened.where, SitesError)
+    if closed.any():
+        shown = named((np.flatnonzero(closed) + 1).tolist())
+        raise SitesError(
+            Text(f"{opened.where}：第 {shown} 行的环未闭合", f"{opened.where}: rings are not closed in rows {shown}"),
+            remedy=Text("请改正这些地块的边界。", "Correct the borders of these sites."),
+        )
     chosen = accept(opened.crs, crs, bounds, opened.where, SitesError)
     data = {name: column for name, column in raw.columns.items() if name != "geometry"}
     return gpd.GeoDataFrame(data, geometry=geoms, crs=chosen)

@@ -18,6 +18,7 @@ from .columns import plain
 from .conditions import Term, attribute_filter, resolve
 from .coordinates import Bounds
 from .errors import EcoRedlineError
+from .quality import named
 from .texts import Text
 
 _SHAPEFILE = "ESRI Shapefile"
@@ -271,21 +272,25 @@ def read_features(
     return RawFeatures(fids.astype(str).astype(object), wkb, found)
 
 
-def geometries(raw: RawFeatures, where: str, fail: type[EcoRedlineError]) -> NDArray[np.object_]:
-    """Return the geometries of features, None where the source has none.
+def geometries(
+    raw: RawFeatures, where: str, fail: type[EcoRedlineError]
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the geometries of features, None where the source has none, and whose rings had to be closed.
 
     Raises
     ------
     EcoRedlineError
-        Of the type given, naming features whose geometry cannot be decoded, such as a ring of two points.
+        Of the type given, naming features whose geometry cannot be decoded, such as a line of one point.
     """
-    geoms: NDArray[np.object_] = shapely.from_wkb(raw.wkb, on_invalid="fix")
+    geoms: NDArray[np.object_] = shapely.from_wkb(raw.wkb, on_invalid="ignore")
     given = np.array([shape is not None for shape in raw.wkb], dtype=bool)
-    lost = np.flatnonzero(shapely.is_missing(geoms) & given)
+    closed: NDArray[np.bool_] = shapely.is_missing(geoms) & given
+    geoms[closed] = shapely.from_wkb(raw.wkb[closed], on_invalid="fix")
+    lost = raw.fids[shapely.is_missing(geoms) & given]
     if len(lost):
-        shown = ", ".join(map(str, raw.fids[lost[:10]]))
+        shown = named(lost)
         raise fail(
             Text(f"{where}：几何无法解析，要素：{shown}", f"{where}: geometry cannot be decoded, features: {shown}"),
             remedy=Text("请在数据中改正或删去这些要素。", "Correct or remove these features in the data."),
         )
-    return geoms
+    return geoms, closed
