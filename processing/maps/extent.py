@@ -1,0 +1,130 @@
+"""What part of the ground a page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from .scale import fitting_scale
+from .zone import central_meridian, epsg_of
+
+CONTEXT_SHARE = 0.6
+CONTEXT_LIMIT_M = 500.0
+BOUNDARY_REACH_M = 1000.0
+LOCATOR_MM = 5.0
+_EDGE_PARTS = 16
+
+
+@cache
+def _to_plane(epsg: int) -> Transformer:
+    return Transformer.from_crs(4490, epsg, always_xy=True)
+
+
+def project(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
+    """Return a geometry given in degrees (EPSG:4490) in the metres of a Gauss-Krüger zone."""
+    return shapely.transform(geometry, _to_plane(epsg).transform, interleaved=False)
+
+
+def unproject(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
+    """Return a geometry given in the metres of a Gauss-Krüger zone in degrees (EPSG:4490)."""
+
+    def back(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lon, lat = _to_plane(epsg).transform(x, y, direction="INVERSE")
+        return np.asarray(lon), np.asarray(lat)
+
+    return shapely.transform(geometry, back, interleaved=False)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The rectangle of ground on a page, in metres of a Gauss-Krüger zone.
+
+    Attributes
+    ----------
+    epsg : int
+        CGCS2000, 3-degree zone, easting without zone prefix.
+    meridian : int
+        Its central meridian, degrees.
+    bounds : tuple of float
+        xmin, ymin, xmax, ymax, metres.
+    scale : int
+        Denominator of the scale.
+    """
+
+    epsg: int
+    meridian: int
+    bounds: tuple[float, float, float, float]
+    scale: int
+
+    @property
+    def polygon(self) -> shapely.Polygon:
+        """The frame in degrees (EPSG:4490), its edges dense enough to follow the map's straight ones."""
+        box = shapely.box(*self.bounds)
+        edge = max(self.bounds[2] - self.bounds[0], self.bounds[3] - self.bounds[1]) / _EDGE_PARTS
+        return unproject(shapely.segmentize(box, edge), self.epsg)
+
+    def holds(self, geometry: shapely.Geometry) -> bool:
+        """Tell whether a geometry in degrees lies wholly inside the frame."""
+        xmin, ymin, xmax, ymax = project(geometry, self.epsg).bounds
+        return bool(
+            xmin >= self.bounds[0] and ymin >= self.bounds[1] and xmax <= self.bounds[2] and ymax <= self.bounds[3]
+        )
+
+    def on_paper_mm(self, geometry: shapely.Geometry) -> float:
+        """Return the longer side of a geometry's bounding box on paper, millimetres."""
+        xmin, ymin, xmax, ymax = project(geometry, self.epsg).bounds
+        return float(max(xmax - xmin, ymax - ymin) / self.scale * 1000)
+
+
+def frame_for(site: shapely.Geometry, points: NDArray[np.float64], size_mm: tuple[float, float]) -> Frame:
+    """Return the frame in which a site and the points that matter are seen at a round scale.
+
+    The site gets some ground around it (`CONTEXT_SHARE` of its size, at most
+    `CONTEXT_LIMIT_M`); the zone is that of the site's centre, so that the scale is true.
+
+    Parameters
+    ----------
+    site : Geometry
+        In degrees (EPSG:4490).
+    points : ndarray, shape (n, 2)
+        Longitude and latitude of what must be seen beside it.
+    size_mm : tuple of float
+        Width and height of the frame on paper.
+
+    Raises
+    ------
+    MapError
+        It does not fit the smallest scale.
+    """
+    centre = site.centroid
+    meridian, epsg = central_meridian(centre.x), epsg_of(centre.x)
+    xmin, ymin, xmax, ymax = project(site, epsg).bounds
+    pad = min(CONTEXT_SHARE * max(xmax - xmin, ymax - ymin), CONTEXT_LIMIT_M)
+    corners = [(xmin - pad, ymin - pad), (xmax + pad, ymax + pad)]
+    if len(points):
+        corners.extend(shapely.get_coordinates(project(shapely.MultiPoint(points), epsg)).tolist())
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    scale = fitting_scale(float(high[0] - low[0]), float(high[1] - low[1]), size_mm)
+    middle = (low + high) / 2
+    half = np.asarray(size_mm) * scale / 2000
+    return Frame(epsg, meridian, (*(middle - half).tolist(), *(middle + half).tolist()), scale)
+
+
+def nearest_boundary_point(site: shapely.Geometry, feature: shapely.Geometry) -> tuple[float, float] | None:
+    """Return where a feature's outline is nearest to the site, or None where that is beyond `BOUNDARY_REACH_M`.
+
+    Both in degrees. Good enough to choose a frame, not to measure.
+    """
+    epsg = epsg_of(site.centroid.x)
+    outline = project(feature, epsg)
+    outline = outline.boundary if shapely.get_dimensions(outline) == 2 else outline  # noqa: PLR2004
+    line = shapely.shortest_line(project(site, epsg), outline)
+    if line is None or line.length > BOUNDARY_REACH_M:
+        return None
+    point = unproject(shapely.Point(line.coords[-1]), epsg)
+    return point.x, point.y

@@ -1,0 +1,70 @@
+"""The Chinese font of a page.
+
+Every item and label gets a family by name: one without takes the first CJK font
+of the system, which is often the Japanese one.
+"""
+
+from __future__ import annotations
+
+from qgis.core import QgsFontUtils, QgsTextFormat
+from qgis.PyQt.QtGui import QFont, QFontMetricsF
+
+from ...layers.texts import Text
+from .errors import MapError
+
+FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+MM_PER_POINT = 25.4 / 72
+_MEASURE_PX = 1000
+
+
+def chinese_family() -> str:
+    """Return the first family of `FAMILIES` that this system has.
+
+    Raises
+    ------
+    MapError
+        It has none of them.
+    """
+    for family in FAMILIES:
+        if QgsFontUtils.fontFamilyMatchOnSystem(family)[0]:
+            return family
+    raise MapError(
+        Text("系统中没有可用的简体中文字体", "this system has no simplified Chinese font"),
+        Text(f"依次查找：{'、'.join(FAMILIES)}。", f"Looked for: {', '.join(FAMILIES)}."),
+        Text("请安装其中之一，如 Debian 的 fonts-noto-cjk。", "Install one of them, on Debian fonts-noto-cjk."),
+    )
+
+
+def with_family(text_format: QgsTextFormat, family: str, size: float | None = None) -> QgsTextFormat:
+    """Return a copy of a text format in the family and, where given, another size in points."""
+    changed = QgsTextFormat(text_format)
+    bold = is_bold(text_format)
+    font = QFont(family)
+    font.setBold(bold)
+    changed.setFont(font)
+    changed.setNamedStyle("Bold" if bold else "Regular")
+    changed.setFamilies([family])
+    changed.setSize(text_format.size() if size is None else size)
+    return changed
+
+
+def is_bold(text_format: QgsTextFormat) -> bool:
+    """Tell whether a text format is meant bold: its font forgets it where the style has another name."""
+    return bool(text_format.font().bold() or text_format.namedStyle() == "Bold")
+
+
+def text_width_mm(text: str, family: str, size_pt: float, bold: bool = False) -> float:
+    """Return the width of a text on paper."""
+    return float(_metrics(family, bold).horizontalAdvance(text)) / _MEASURE_PX * size_pt * MM_PER_POINT
+
+
+def line_height_mm(family: str, size_pt: float) -> float:
+    """Return the distance of the base lines of two lines of text on paper."""
+    return float(_metrics(family, False).lineSpacing()) / _MEASURE_PX * size_pt * MM_PER_POINT
+
+
+def _metrics(family: str, bold: bool) -> QFontMetricsF:
+    font = QFont(family)
+    font.setPixelSize(_MEASURE_PX)
+    font.setBold(bold)
+    return QFontMetricsF(font)

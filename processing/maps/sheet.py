@@ -1,0 +1,137 @@
+"""A page made from a template: its items by id, its texts in the font of the page, fitted to their boxes."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemMap,
+    QgsLayoutItemMarker,
+    QgsLayoutItemScaleBar,
+    QgsPrintLayout,
+    QgsProject,
+    QgsReadWriteContext,
+    QgsRectangle,
+)
+from qgis.PyQt.QtXml import QDomDocument
+
+from ...layers.texts import Text
+from .errors import MapError
+from .extent import Frame
+from .fonts import is_bold, line_height_mm, text_width_mm, with_family
+from .labels import wrap
+from .scale import bar_segment, grid_step
+
+SMALLEST_PT = 5.5
+STEP_PT = 0.5
+_MINUTE = 60
+_SECOND = 1
+
+
+def load_layout(project: QgsProject, path: Path) -> QgsPrintLayout:
+    """Return the layout of a template.
+
+    Raises
+    ------
+    MapError
+        The file is not a layout template.
+    """
+    layout = QgsPrintLayout(project)
+    document = QDomDocument()
+    document.setContent(path.read_text("utf-8"))
+    _, loaded = layout.loadFromTemplate(document, QgsReadWriteContext())
+    if not loaded:
+        raise MapError(
+            Text(f"地图模板 {path.name} 无法读取", f"the map template {path.name} cannot be read"),
+            remedy=Text("请恢复 styles/maps/ 中的原模板。", "Restore the shipped template in styles/maps/."),
+        )
+    return layout
+
+
+def item(layout: QgsPrintLayout, id_: str) -> QgsLayoutItem:
+    """Return the item of an id.
+
+    Raises
+    ------
+    MapError
+        The template has none.
+    """
+    found = layout.itemById(id_)
+    if found is None:
+        raise MapError(
+            Text(f"地图模板缺少元素“{id_}”", f"the map template has no item {id_!r}"),
+            remedy=Text(
+                "请在布局设计器中补上该 ID 的元素，或恢复原模板。",
+                "Add an item with that id in the layout designer, or restore the shipped template.",
+            ),
+        )
+    return found
+
+
+def write(layout: QgsPrintLayout, id_: str, text: str, family: str) -> None:
+    """Put a text into a label, broken into lines and, where needed, smaller, so that it fits its box.
+
+    Raises
+    ------
+    MapError
+        It does not fit at the smallest readable size.
+    """
+    label: QgsLayoutItemLabel = item(layout, id_)
+    text = text.replace("[%", "［%")
+    box, size = label.rect(), label.textFormat().size()
+    bold = is_bold(label.textFormat())
+    while size >= SMALLEST_PT:
+        measure = partial(text_width_mm, family=family, size_pt=size, bold=bold)
+        lines = wrap(text, box.width() - 2 * label.marginX() - 1, measure)
+        if len(lines) * line_height_mm(family, size) <= box.height():
+            label.setTextFormat(with_family(label.textFormat(), family, size))
+            label.setText("\n".join(lines))
+            return
+        size -= STEP_PT
+    raise MapError(
+        Text(f"文字放不进“{id_}”：{text[:40]}…", f"the text does not fit {id_!r}: {text[:40]}…"),
+        remedy=Text("请缩短名称，或在模板中放大该元素。", "Shorten the name, or enlarge the item in the template."),
+    )
+
+
+def static_labels(layout: QgsPrintLayout, family: str) -> None:
+    """Set the font of every label, those included whose text stands in the template."""
+    for found in layout.items():
+        if isinstance(found, QgsLayoutItemLabel):
+            found.setTextFormat(with_family(found.textFormat(), family))
+
+
+def show_frame(layout: QgsPrintLayout, frame: Frame, family: str) -> None:
+    """Set map, graticule, scale bar and north arrow to a frame."""
+    view: QgsLayoutItemMap = item(layout, "map")
+    view.setCrs(QgsCoordinateReferenceSystem(f"EPSG:{frame.epsg}"))
+    view.setExtent(QgsRectangle(*frame.bounds))
+    _graticule(view, frame, family)
+    bar: QgsLayoutItemScaleBar = item(layout, "scale_bar")
+    length, unit = bar_segment(frame.scale)
+    bar.setLinkedMap(view)
+    bar.setUnits(Qgis.DistanceUnit.Kilometers if unit == "km" else Qgis.DistanceUnit.Meters)
+    bar.setUnitLabel(unit)
+    bar.setMapUnitsPerScaleBarUnit(1)
+    bar.setUnitsPerSegment(length)
+    bar.setTextFormat(with_family(bar.textFormat(), family))
+    bar.update()
+    north: QgsLayoutItemMarker = item(layout, "north")
+    north.setLinkedMap(view)
+
+
+def _graticule(view: QgsLayoutItemMap, frame: Frame, family: str) -> None:
+    xmin, ymin, xmax, ymax = frame.polygon.bounds
+    step = grid_step(min(xmax - xmin, ymax - ymin))
+    grid = view.grids().grid(0)
+    grid.setIntervalX(step / 3600)
+    grid.setIntervalY(step / 3600)
+    words = "to_dm" if step >= _MINUTE else "to_dms"
+    decimals = 0 if step >= _SECOND else 1
+    grid.setAnnotationExpression(f"{words}(@grid_number, @grid_axis, {decimals}, 'aligned')")
+    grid.setAnnotationTextFormat(with_family(grid.annotationTextFormat(), family))
