@@ -26,7 +26,7 @@ def inverse(
     distance_m : ndarray
         Length of the shortest geodesic, m; NaN where a coordinate is not finite.
     azimuth_deg : ndarray
-        Bearing at the first point, clockwise from north, 0 up to 360; 0 where the points coincide.
+        Bearing at the first point, clockwise from north, 0 up to 360; NaN where the points coincide.
     """
     arrays = np.broadcast_arrays(*(np.asarray(part, np.float64) for part in (lon1, lat1, lon2, lat2)))
     shape = arrays[0].shape
@@ -35,5 +35,7 @@ def inverse(
         return np.empty(shape), np.empty(shape)
     azimuth, _, distance = ellipsoid.GEOD.inv(*flat)
     distance = np.asarray(distance, np.float64)
-    azimuth = np.where(distance > 0.0, np.mod(np.asarray(azimuth, np.float64), 360.0), distance)
-    return distance.reshape(shape), np.where(azimuth >= 360.0, 0.0, azimuth).reshape(shape)
+    azimuth = np.mod(np.asarray(azimuth, np.float64), 360.0)
+    azimuth[azimuth >= 360.0] = 0.0
+    azimuth[~(distance > 0.0)] = np.nan
+    return distance.reshape(shape), azimuth.reshape(shape)
