@@ -44,7 +44,7 @@ lint: $(STAMPS)/profile ## style, types and the arrows between the rooms 代码�
 	@$(TOOLS)/ruff check --quiet .
 	@$(TOOLS)/ruff format --quiet --check .
 	@cd build/dev && ../../$(TOOLS)/mypy --config-file ../../pyproject.toml
-	@.ci/with $(TOOLS)/lint-imports --no-cache | tail -n 1
+	@.ci/with $(TOOLS)/lint-imports --no-cache >build/arrows.log || { cat build/arrows.log; exit 1; }
 
 .PHONY: zip
 zip: $(STAMPS)/packages ## the plugin as build/ecoredline-<version>.zip 打包插件

@@ -16,3 +16,6 @@ fi
 echo "Python packages ($kind) into $venv"
 for file in $requirements; do set -- "$@" -r "$file"; done
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+# Types are checked against the same numpy on every system.
+[ $kind = wheels ] || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --target build/typing \
+  --no-deps --python-version 3.11 --only-binary=:all: "$(grep '^numpy==' .ci/setup/wheels.txt)"
