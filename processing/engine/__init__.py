@@ -1,0 +1,7 @@
+"""Sites × layers → facts → findings → verdicts. No QGIS."""
+
+from .dossier import open_dossier, write_dossier
+from .screen import screen
+from .screening import Screening
+
+__all__ = ["Screening", "open_dossier", "screen", "write_dossier"]

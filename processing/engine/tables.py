@@ -6,7 +6,7 @@ none of them names a column that is not declared here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,7 +52,7 @@ class Table:
         """Return the table without rows, its columns typed."""
         return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
 
-    def frame(self, data: dict[str, Iterable[object]] | pd.DataFrame) -> pd.DataFrame:
+    def frame(self, data: Mapping[str, Iterable[object]] | pd.DataFrame) -> pd.DataFrame:
         """Return the data as this table: all columns, in order, typed.
 
         A column that is missing is filled with nothing (empty text, NaN, 0, False).
@@ -65,7 +65,9 @@ class Table:
             else:
                 filler = {"text": "", "int": 0, "float": np.nan, "bool": False, "date": None}[column.kind]
                 values = pd.Series([filler] * len(frame), index=frame.index, dtype=DTYPES[column.kind])
-            out[column.name] = values if column.kind in ("text", "date") else values.astype(DTYPES[column.kind])
+            out[column.name] = (
+                values if column.kind in ("text", "date") else values.astype(np.dtype(DTYPES[column.kind]))
+            )
         return pd.DataFrame(out).reset_index(drop=True)
 
 
@@ -100,7 +102,11 @@ VERDICTS = Table(
         _text("completeness", "完整性", "completeness"),
         _text("certainty", "确定性", "certainty"),
         _text("condition", "条件", "condition"),
-        *(Column(f"n_{v.value}", "int", Text(f"{v.text.zh}条数", f"number {v.text.en}")) for v in Verdict if v != Verdict.CLEAR),
+        *(
+            Column(f"n_{v.value}", "int", Text(f"{v.text.zh}条数", f"number {v.text.en}"))
+            for v in Verdict
+            if v != Verdict.CLEAR
+        ),
         _text("project_verdict", "项目整体结论", "verdict of the project"),
         _text("unit_codes", "管控单元编码", "control units"),
         _text("redline_state", "与生态保护红线关系", "relation to the red line"),

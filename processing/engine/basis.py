@@ -1,0 +1,115 @@
+"""What a run rests on: layers made ready, law, profile, answers and the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from ...layers.layerset import LayerSet, load
+from ...layers.profile import CheckProfile, load_profile
+from ...layers.progress import Progress
+from ...layers.reading import read_access_list, read_layer
+from ...layers.role import Role, role
+from ...layers.texts import Text
+from ..rules.model import Pack, Rule
+from ..rules.packs import load_packs
+from .answers import AnswerBook
+from .prepared import PreparedLayer, prepare
+from .words import RoleState
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything that the verdicts of one run depend on, besides the sites."""
+
+    layer_set: LayerSet
+    profile: CheckProfile
+    packs: tuple[Pack, ...]
+    layers: tuple[PreparedLayer, ...]
+    access: pd.DataFrame
+    answers: AnswerBook
+    as_of: date
+    strict: bool
+
+    @cached_property
+    def rules(self) -> tuple[tuple[Rule, Pack], ...]:
+        """Every rule of every pack, in the order in which outcomes are held."""
+        return tuple((rule, pack) for pack in self.packs for rule in pack.rules)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role that is loaded, in the profile, or asked for by a rule."""
+        ids = [layer.data.role.id for layer in self.layers]
+        ids += [*self.profile.required, *self.profile.optional, *(rule.layer for rule, _ in self.rules)]
+        return tuple(role(id_) for id_ in dict.fromkeys(ids))
+
+    @cached_property
+    def judged_roles(self) -> frozenset[str]:
+        """Roles that at least one rule speaks of."""
+        return frozenset(rule.layer for rule, _ in self.rules)
+
+    def of(self, role_id: str) -> tuple[PreparedLayer, ...]:
+        """Return the layers of a role."""
+        return tuple(layer for layer in self.layers if layer.data.role.id == role_id)
+
+    def state(self, role_id: str) -> RoleState:
+        """Return whether a role can be checked on the day of the run."""
+        if self.of(role_id):
+            return RoleState.LOADED
+        absence = self.layer_set.absence(role_id)
+        if absence is None or absence.state != RoleState.ABSENT_CONFIRMED:
+            return RoleState.NOT_HELD
+        expired = absence.valid_to is not None and self.as_of > absence.valid_to
+        return RoleState.NOT_HELD if expired else RoleState.ABSENT_CONFIRMED
+
+    def required(self, role_id: str) -> bool:
+        """Return whether the profile requires a role."""
+        return role_id in self.profile.required
+
+    def asked_m(self, role_id: str) -> float:
+        """Return the greatest distance that a rule, or the role itself, asks of a role."""
+        limits = [r.place.value or 0.0 for r, _ in self.rules if r.layer == role_id and r.place.kind == "within_m"]
+        return max([role(role_id).reach_m, *limits])
+
+
+def load_basis(
+    layer_set: LayerSet | str | Path,
+    packs: tuple[Pack, ...] | str | Path | None,
+    profile: str | Path | None,
+    answers: pd.DataFrame | None,
+    as_of: date | None,
+    strict: bool,
+    box: Box | None,
+    progress: Progress,
+) -> Basis:
+    """Read and prepare what a run rests on.
+
+    Parameters
+    ----------
+    packs : tuple of Pack, folder or None
+        None takes the packs shipped.
+    box : tuple or None
+        West, south, east, north in EPSG:4490 degrees: only features near it are read.
+
+    Raises
+    ------
+    LayerSetError, SourceError, RulePackError
+        Something is wrong; the error names it and the remedy.
+    """
+    loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
+    rules = packs if isinstance(packs, tuple) else load_packs(None if packs is None else Path(packs))
+    layers = []
+    for n, source in enumerate(loaded.sources):
+        name = role(source.role).name
+        progress.step(n / len(loaded.sources), Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
+        layers.append(prepare(read_layer(source, box, progress)))
+    units = [layer.data.frame for layer in layers if layer.data.role.id == "control_unit"]
+    access = read_access_list(loaded, pd.concat(units) if units else pd.DataFrame())
+    chosen = load_profile(profile or loaded.profile)
+    return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), as_of or date.today(), strict)

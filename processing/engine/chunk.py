@@ -1,0 +1,66 @@
+"""A chunk of sites with everything that its rules are judged from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .basis import Basis
+from .layer_facts import LayerFacts, layer_facts
+from .nearest import PlaneSites
+from .predicates import Attributes
+from .scope import Places
+from .site_arrays import SiteArrays, site_arrays
+
+KINDS = np.array(["point", "line", "polygon"])
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Sites, their facts on every layer, their attributes and where they lie."""
+
+    basis: Basis
+    frame: gpd.GeoDataFrame
+    ids: NDArray[np.object_]
+    sites: SiteArrays
+    layers: tuple[LayerFacts, ...]
+    attributes: Attributes
+    places: Places
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def positions(self, role_id: str) -> list[int]:
+        """Return the positions of the layers of a role."""
+        return [i for i, layer in enumerate(self.layers) if layer.layer.data.role.id == role_id]
+
+
+def make_chunk(frame: gpd.GeoDataFrame, basis: Basis) -> Chunk:
+    """Make the spatial pass of every layer over some sites.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Sites as `layers.sites.normalise` gives them.
+    """
+    sites = site_arrays(frame)
+    plane = PlaneSites.of(sites.geometry)
+    layers = tuple(layer_facts(sites, plane, layer, basis.asked_m(layer.data.role.id)) for layer in basis.layers)
+    drawn = shapely.get_dimensions(np.asarray(frame.geometry.array, dtype=object))
+
+    def of(role_id: str) -> list[LayerFacts]:
+        return [layer for layer in layers if layer.layer.data.role.id == role_id]
+
+    return Chunk(
+        basis,
+        frame,
+        frame["site_id"].to_numpy(dtype=object),
+        sites,
+        layers,
+        Attributes(frame, KINDS[drawn]),
+        Places(of("district"), of("basin"), len(frame)),
+    )

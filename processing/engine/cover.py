@@ -1,0 +1,104 @@
+"""Whether the control units cover a site: what lies in no unit is open, never clear."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.length import line_lengths
+from . import reasons, rows
+from .chunk import Chunk
+from .depth import polygon_depths
+from .layer_facts import LayerFacts
+from .reasons import byte
+from .rows import Rows
+from .site_arrays import LINE, POINT, POLYGON
+from .words import Verdict
+
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+LEAST_GAP_M2 = 1.0
+LEAST_GAP_M = 1.0
+NO_RULE = -1
+
+
+def cover_gaps(chunk: Chunk) -> Rows:
+    """Return one open finding per site of which more than 1 m², wider than the band, lies in no unit."""
+    layers = [chunk.layers[i] for i in chunk.positions("control_unit")]
+    if not layers:
+        return rows.NONE
+    covered = np.zeros(len(chunk))
+    for layer in layers:
+        covered += _covered(layer)
+    gap = chunk.sites.size - covered
+    least = np.select(
+        [chunk.sites.dimension == POLYGON, chunk.sites.dimension == LINE], [LEAST_GAP_M2, LEAST_GAP_M], 0.5
+    )
+    site = np.flatnonzero(gap > least)
+    site = site[_wider_than_band(chunk, layers, site)]
+    none = np.full(len(site), -1)
+    found = rows.blank(site, NO_RULE, none, none, np.full(len(site), byte(reasons.COVER_OPEN)))
+    note = np.array([_note(chunk, i, gap[i]) for i in site], dtype=object)
+    return found.with_(verdict=np.full(len(site), Verdict.UNDETERMINED.rank), note=note)
+
+
+def _covered(layer: LayerFacts) -> Floats:
+    """Return how much of each site lies in units, m², m or 1 for points; borders count as covered."""
+    facts = layer.facts
+    dimension = layer.sites.dimension[facts.site]
+    measure = np.select([dimension == POLYGON, dimension == LINE], [facts.overlap_m2, facts.length_m], 1.0)
+    measure[(facts.distance_m > 0) | ((dimension == LINE) & ~facts.met)] = 0.0
+    total = np.asarray(np.bincount(facts.site, measure, len(layer.sites)), dtype=np.float64)
+    twice = np.flatnonzero(total > layer.sites.size * (1 + 1e-9) + LEAST_GAP_M2)
+    for i in twice:  # units drawn over each other would hide a gap
+        total[i] = union_measure(layer, i)
+    return total
+
+
+def union_measure(layer: LayerFacts, site: int) -> float:
+    """Return the area (m²) or length (m) of a site inside any feature of a layer, nothing counted twice."""
+    if layer.sites.dimension[site] == POINT:
+        return 1.0
+    united = np.array([_union(layer, site)], dtype=object)
+    measure = polygon_areas if layer.sites.dimension[site] == POLYGON else line_lengths
+    return float(measure(united)[0])
+
+
+def _union(layer: LayerFacts, site: int) -> shapely.Geometry:
+    assert layer.met is not None
+    fact = np.flatnonzero((layer.facts.site == site) & layer.facts.met)
+    return shapely.union_all(layer.met.geometry(layer.facts.overlap[fact], layer.sites))
+
+
+def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> NDArray[np.bool_]:
+    """Tell whether the gap of each site is wider than layer and site are accurate; only of areas."""
+    band = np.max([layer.band_m[site] for layer in layers], axis=0) if len(site) else np.empty(0)
+    areal = chunk.sites.dimension[site] == POLYGON
+    wide = np.ones(len(site), dtype=bool)
+    gaps = np.array(
+        [
+            shapely.difference(chunk.sites.geometry[i], shapely.union_all([_union(layer, i) for layer in layers]))
+            for i in site[areal]
+        ],
+        dtype=object,
+    )
+    wide[areal] = polygon_depths(gaps) > band[areal]
+    return wide
+
+
+def _note(chunk: Chunk, site: int, gap: float) -> str:
+    unit = ("个点", "m", "m²")[chunk.sites.dimension[site]]
+    size = "1 " if chunk.sites.dimension[site] == POINT else f"{gap:.2f} "
+    note = f"地块有 {size}{unit}未被环境管控单元覆盖"
+    names = []
+    for i in chunk.positions("district"):
+        layer = chunk.layers[i]
+        frame, facts = layer.layer.data.frame, layer.facts
+        met = facts.feature[(facts.site == site) & facts.met]
+        names += [str(frame["name"].iloc[f]) for f in met if "name" in frame and frame["name"].iloc[f]]
+    if names:
+        note += f"；所涉行政区：{'、'.join(dict.fromkeys(names))}"
+    return note

@@ -1,0 +1,174 @@
+"""The dossier: a folder with every table of a run and its seal, from which all papers are made."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from ...layers.errors import DossierError
+from ...layers.site_columns import site_columns
+from ...layers.texts import Text
+from .screening import Screening
+from .seal import Seal
+from .tables import TABLES, Column, Table
+
+FILE = "dossier.gpkg"
+SEAL = "seal.json"
+SETTINGS = "settings.json"
+OUTCOMES = Table(
+    "outcomes",
+    Text("逐条结果", "Outcomes"),
+    (
+        Column("site_id", "text", Text("地块编号", "site")),
+        Column("codes", "text", Text("逐条结果代码", "one character per rule, in the order of the rules")),
+    ),
+)
+
+
+def write_dossier(screening: Screening, folder: Path | str) -> None:
+    """Write a dossier; the folder bears its name only once it is whole.
+
+    A dossier that stands there already is replaced.
+
+    Raises
+    ------
+    DossierError
+        The folder holds something else, or cannot be written.
+    """
+    final = Path(folder)
+    _refuse_foreign(final)
+    part = final.with_name(f"{final.name}.part-{uuid4().hex[:8]}")
+    try:
+        part.mkdir(parents=True)
+        for table in (*TABLES, OUTCOMES):
+            _write(part / FILE, table.name, screening.read(table.name))
+        _write(part / FILE, "sites", screening.sites)
+        (part / SEAL).write_text(screening.seal.to_json(), encoding="utf-8")
+        settings = json.dumps(dict(screening.settings), ensure_ascii=False, indent=2)
+        (part / SETTINGS).write_text(settings, encoding="utf-8")
+        _put_in_place(part, final)
+    except OSError as error:
+        raise DossierError(
+            Text(f"无法写入卷宗 {final}", f"The dossier {final} cannot be written"),
+            Text(str(error), str(error)),
+            Text("请检查文件夹权限和磁盘空间，并关闭打开该卷宗的程序。",
+                 "Check permissions and disk space, and close whatever has the dossier open."),
+        ) from error  # fmt: skip
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.exists() or (folder / SEAL).exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    raise DossierError(
+        Text(f"{folder} 已存在且不是卷宗", f"{folder} exists and is no dossier"),
+        remedy=Text("请选择空文件夹或新的文件夹。", "Choose an empty or a new folder."),
+    )
+
+
+def _put_in_place(part: Path, final: Path) -> None:
+    aside = final.with_name(f"{final.name}.old-{uuid4().hex[:8]}")
+    if final.exists():
+        final.rename(aside)
+    part.rename(final)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(path: Path, layer: str, frame: pd.DataFrame) -> None:
+    plain = _storable(frame)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        spatial = {"geometry_type": "Unknown"} if isinstance(plain, gpd.GeoDataFrame) else {}
+        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", **spatial)
+
+
+def _storable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with texts for what a GeoPackage has no type for."""
+    out = frame.copy()
+    geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    for name in out.columns:
+        if name != geometry and out[name].dtype == object:
+            out[name] = [_as_text(value) for value in out[name]]
+    return out
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    return str(value)
+
+
+def open_dossier(folder: Path | str) -> Screening:
+    """Open a dossier; its tables are read when asked for.
+
+    Raises
+    ------
+    DossierError
+        The folder holds no whole dossier.
+    """
+    path = Path(folder)
+    if not all((path / name).is_file() for name in (FILE, SEAL, SETTINGS)):
+        raise DossierError(
+            Text(f"{path} 不是完整的筛查卷宗", f"{path} is no whole dossier"),
+            Text(f"应包含 {FILE}、{SEAL} 和 {SETTINGS}。", f"It should hold {FILE}, {SEAL} and {SETTINGS}."),
+            Text(
+                "请选择 screenprojects 写出的 DOSSIER 文件夹。", "Choose the DOSSIER folder that screenprojects wrote."
+            ),
+        )
+    settings = json.loads((path / SETTINGS).read_text(encoding="utf-8"))
+    seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
+    return Screening(_reader(path / FILE), settings, seal)
+
+
+def _reader(file: Path) -> Callable[[str], pd.DataFrame]:
+    declared: Mapping[str, Table] = {table.name: table for table in (*TABLES, OUTCOMES)}
+
+    def read(name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = pyogrio.read_dataframe(file, layer=name)
+        if name == "sites":
+            return _sites(frame)
+        return _typed(declared[name], frame)
+
+    return read
+
+
+def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    filled = frame.copy()
+    for column in table.columns:
+        if column.kind == "text":
+            filled[column.name] = filled[column.name].fillna("").astype(object)
+    typed = table.frame(filled)
+    if not table.geometry:
+        return typed
+    return gpd.GeoDataFrame(typed, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _sites(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give the site columns their kinds back."""
+    truth: dict[Any, Any] = {"true": True, "false": False}
+    for column in site_columns():
+        if column.name not in frame:
+            continue
+        values = frame[column.name]
+        if column.kind == "flag":
+            frame[column.name] = pd.Series([truth.get(v) for v in values], index=frame.index, dtype=object)
+        elif column.kind == "quantity":
+            frame[column.name] = pd.to_numeric(values)
+        else:
+            frame[column.name] = [
+                None if missing else value for value, missing in zip(values, values.isna(), strict=True)
+            ]
+    return gpd.GeoDataFrame(frame)

@@ -1,0 +1,122 @@
+"""The facts of one layer for one chunk of sites, with what rules ask of them beyond the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import banks
+from .depth import point_depths, polygon_depths
+from .facts import Facts, find_facts
+from .nearest import PlaneSites
+from .overlap import CODE, Overlaps
+from .predicates import FALSE, TRUE, UNKNOWN, Truth
+from .prepared import PreparedLayer
+from .site_arrays import POINT, POLYGON, SiteArrays
+from .words import Relation
+
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+LEAST_OVERLAP_M2 = 1.0
+LEAST_OVERLAP_M = 1.0
+
+# A class of features that the law counts among another: 重要支流 is a 支流 (长江保护法 26).
+NESTED = {("river_class", "tributary"): ("major_tributary",)}
+
+
+@dataclass
+class LayerFacts:
+    """Facts of one layer and what follows from its accuracy and authority.
+
+    Attributes
+    ----------
+    band_m : ndarray, shape (n_sites,)
+        Accuracy of layer and site together; a statutory layer has none of its own.
+    indicative : ndarray of bool, shape (n_features,)
+        Features that can only hint: of an indicative layer, or centre lines.
+    miss_m : ndarray, shape (n_features,)
+        By how much more than the band a bank may be nearer, since its half width is unknown.
+    """
+
+    layer: PreparedLayer
+    sites: SiteArrays
+    facts: Facts
+    met: Overlaps | None
+    band_m: Floats
+    indicative: NDArray[np.bool_]
+    miss_m: Floats
+    _depth: Floats = field(init=False, repr=False)
+    _truth: dict[tuple[tuple[str, tuple[str, ...]], ...], Truth] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._depth = np.full(len(self.facts), np.nan)
+
+    @property
+    def known_depths(self) -> Floats:
+        """Depth per fact where it was asked for, else NaN."""
+        return self._depth
+
+    @cached_property
+    def slight(self) -> NDArray[np.bool_]:
+        """Which facts are overlaps too small to be more than two borders drawn twice."""
+        facts, dimension = self.facts, self.sites.dimension[self.facts.site]
+        small = np.where(dimension == POLYGON, facts.overlap_m2 < LEAST_OVERLAP_M2, facts.length_m < LEAST_OVERLAP_M)
+        return np.asarray(small & facts.met & (facts.relation != CODE[Relation.INSIDE]) & (dimension != POINT))
+
+    def depths(self, rows: Indices) -> Floats:
+        """Return the depth of the overlaps at those fact rows, m; each is computed once, when asked."""
+        assert self.met is not None
+        todo = np.unique(rows[np.isnan(self._depth[rows])])
+        if len(todo):
+            shape = self.met.geometry(self.facts.overlap[todo], self.sites)
+            areal = self.sites.dimension[self.facts.site[todo]] == POLYGON
+            self._depth[todo[areal]] = polygon_depths(shape[areal])
+            self._depth[todo[~areal]] = point_depths(shape[~areal], self.facts.feature[todo[~areal]], self.layer)
+        return self._depth[rows]
+
+    def truth(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
+        """Return per feature whether it is of the kind a rule speaks of; unknown where its field is not filled."""
+        key = tuple(sorted((name, tuple(values)) for name, values in wanted.items()))
+        if key not in self._truth:
+            self._truth[key] = self._of_kind(wanted)
+        return self._truth[key]
+
+    def _of_kind(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
+        frame = self.layer.data.frame
+        out = np.full(len(frame), TRUE)
+        for name, values in wanted.items():
+            if name not in frame:
+                return np.minimum(out, UNKNOWN)
+            accepted = {*values, *(inner for v in values for inner in NESTED.get((name, v), ()))}
+            column = frame[name]
+            out = np.minimum(out, np.where(column.isna(), UNKNOWN, np.where(column.isin(accepted), TRUE, FALSE)))
+        return out
+
+
+def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, asked_m: float) -> LayerFacts:
+    """Make the one spatial pass over a layer.
+
+    Parameters
+    ----------
+    asked_m : float
+        The greatest distance that a rule, or the role, asks of the layer; the band is added.
+    """
+    source, frame = layer.data.source, layer.data.frame
+    own = 0.0 if source.authority == "statutory" else source.accuracy_m
+    band = own + sites.accuracy_m
+    indicative = np.full(len(frame), source.authority == "indicative")
+    miss, width = np.zeros(len(frame)), np.zeros(len(frame))
+    if layer.data.role.id == "bank_line":
+        width = banks.half_widths(frame)
+        indicative |= banks.is_centre_line(frame)
+        miss = np.where(np.isnan(width), banks.UNKNOWN_HALF_WIDTH_M, 0.0)
+    reach = asked_m + float(band.max(initial=0.0)) + float(np.nanmax(width, initial=0.0)) + float(miss.max(initial=0.0))
+    facts, met = find_facts(sites, plane, layer, reach)
+    if (width > 0).any():
+        facts = banks.from_centre_line(facts, width)
+    return LayerFacts(layer, sites, facts, met, band, indicative, miss)

@@ -1,0 +1,136 @@
+"""One rule for all sites of a chunk: its outcome, why, and its findings.
+
+The questions are asked in the order of design section 4: in force, scope, project, layer
+state, place. A rule whose project predicate is surely false needs no layer.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..rules.model import Pack, Rule
+from . import exceptions, reasons, rows, strength
+from .access import judge_list
+from .chunk import Chunk
+from .leaves import core_is_open
+from .place import Hits, bare_points, find_hits
+from .predicates import FALSE, UNKNOWN, Truth
+from .reasons import Reason, byte
+from .rows import Rows
+from .scope import in_force
+from .words import RoleState, Verdict
+
+Codes = NDArray[np.uint8]
+
+# Where a site has several hits the first of these tells why.
+PRECEDENCE = (reasons.TOUCHED, reasons.IN_BAND, reasons.FIELD_OPEN, reasons.FIRED)
+
+
+def judge_rule(position: int, rule: Rule, pack: Pack, chunk: Chunk, day: date) -> tuple[Codes, Rows]:
+    """Return why the rule came to its outcome at each site (bytes of `reasons`), and its findings.
+
+    Parameters
+    ----------
+    position : int
+        Of the rule in `Basis.rules`.
+    day : date
+        The day whose law applies.
+    """
+    if not in_force(rule, pack, day):
+        return np.full(len(chunk), byte(reasons.NOT_YET)), rows.NONE
+    scope = chunk.places.scope(pack)
+    project = _project(rule, chunk)
+    why = np.full(len(chunk), byte(reasons.NOT_TOUCHED))
+    why[project == FALSE] = byte(reasons.NOT_CONCERNED)
+    why[scope == FALSE] = byte(reasons.OUT_OF_SCOPE)
+    asked = why == byte(reasons.NOT_TOUCHED)
+    blocked = _blocked(rule, chunk)
+    if blocked is not None:
+        why[asked] = byte(blocked)
+        return why, rows.NONE
+    places = chunk.positions(rule.layer)
+    layers = [chunk.layers[i] for i in places]
+    hits = find_hits(rule, layers)
+    hits = hits.take(asked[hits.site])
+    if rule.access_list:
+        return judge_list(position, rule, chunk, why, hits, places)
+    return _judge_hits(position, rule, chunk, why, hits, places, scope, project)
+
+
+def _project(rule: Rule, chunk: Chunk) -> Truth:
+    truth = chunk.attributes.evaluate(rule.project)
+    if not rule.question.zh:
+        return truth
+    return np.where(truth == UNKNOWN, chunk.basis.answers.of(rule.id, rule.question.zh, chunk.ids), truth)
+
+
+def _blocked(rule: Rule, chunk: Chunk) -> Reason | None:
+    """Return why the place cannot be asked for, or need not."""
+    if rule.status == "hold":
+        return reasons.ON_HOLD
+    state = chunk.basis.state(rule.layer)
+    if state == RoleState.NOT_HELD:
+        return reasons.ROLE_OPEN
+    if state == RoleState.ABSENT_CONFIRMED:
+        return reasons.ROLE_OPEN if rule.place.kind == "not_within" else reasons.ABSENT
+    return None
+
+
+def _judge_hits(
+    position: int, rule: Rule, chunk: Chunk, why: Codes, hits: Hits, places: list[int], scope: Truth, project: Truth
+) -> tuple[Codes, Rows]:
+    for reason in PRECEDENCE:
+        why[hits.site[hits.reason == byte(reason)]] = byte(reason)
+    touched = reasons.is_one_of(why, (reasons.FIRED, reasons.FIELD_OPEN))
+    why[touched & (project == UNKNOWN)] = byte(reasons.PROJECT_OPEN)
+    why[touched & (project == UNKNOWN) & core_is_open(rule.project, chunk.attributes)] = byte(reasons.CORE_OPEN)
+    why[touched & (scope == UNKNOWN)] = byte(reasons.SCOPE_OPEN)
+
+    found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
+    firing = why[found.site] == byte(reasons.FIRED)
+    clause = found.take(firing)
+    clause = clause.with_(verdict=np.full(len(clause), strength.clause_verdict(rule)))
+    fired = exceptions.apply(rule, chunk, strength.grade(rule, chunk, clause))
+    exempt = np.setdiff1d(found.site[firing], fired.site)
+    why[exempt] = byte(reasons.NOT_CONCERNED)
+    missed = reasons.is_one_of(why[found.site], (reasons.IN_BAND, reasons.TOUCHED))
+    near = strength.near_misses(rule, chunk, found.take(missed))
+    open_ = _open(rule, found, why)
+    points = _points(position, rule, chunk, why, places)
+    return why, rows.join([fired, near, open_, points])
+
+
+def _open(rule: Rule, found: Rows, why: Codes) -> Rows:
+    """One undetermined finding per site whose project, scope or feature class is not known."""
+    notes = {
+        reasons.PROJECT_OPEN: rows.ATTRIBUTE_MISSING,
+        reasons.CORE_OPEN: rows.ATTRIBUTE_MISSING,
+        reasons.FIELD_OPEN: rows.CLASS_NOT_FILLED,
+        reasons.SCOPE_OPEN: rows.SCOPE_NOT_KNOWN,
+    }
+    found = found.take(reasons.is_one_of(why[found.site], tuple(notes)))
+    found = found.take(np.unique(found.site, return_index=True)[1])
+    reason = why[found.site]
+    note = np.full(len(found), "", dtype=object)
+    for each, words in notes.items():
+        note[reason == byte(each)] = words
+    asked = reasons.is_one_of(reason, (reasons.PROJECT_OPEN, reasons.CORE_OPEN))
+    question = np.where(asked, rule.question.zh, "").astype(object)
+    verdict = np.full(len(found), Verdict.UNDETERMINED.rank)
+    return found.with_(reason=reason, verdict=verdict, note=note, question=question)
+
+
+def _points(position: int, rule: Rule, chunk: Chunk, why: Codes, places: list[int]) -> Rows:
+    """Bare points for which an area rule did not fire: their extent may reach what the point does not."""
+    bare = bare_points(rule, [chunk.layers[i] for i in places])
+    site = np.flatnonzero(bare & (why == byte(reasons.NOT_TOUCHED)))
+    why[site] = byte(reasons.POINT_ONLY)
+    none = np.full(len(site), -1)
+    found = rows.blank(site, position, none, none, why[site])
+    note = np.full(len(site), rows.POINT_ONLY, dtype=object)
+    return found.with_(
+        verdict=np.full(len(site), Verdict.NEEDS_REVIEW.rank), certainty=np.full(len(site), rows.INDICATIVE), note=note
+    )

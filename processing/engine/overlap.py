@@ -1,0 +1,220 @@
+"""Which sites overlap which features, by how much, and in which relation.
+
+Most candidate pairs are settled without an overlay: a site that does not meet the
+outline of a piece lies wholly inside or wholly outside it, or holds the whole piece.
+Only what is left is intersected, with a small piece and never with a large feature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.length import line_lengths
+from .prepared import PreparedLayer, first_vertices
+from .site_arrays import LINE, POINT, POLYGON, SiteArrays
+from .words import Relation
+
+Objects = NDArray[np.object_]
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+RELATIONS = tuple(Relation)
+CODE = {relation: np.uint8(code) for code, relation in enumerate(RELATIONS)}
+
+# Below these a sum over pieces cannot tell a hair from rounding: the whole geometries decide.
+HAIR_M2 = 1e-3
+HAIR_M = 1e-4
+HAIR_SHARE = 1e-9
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """Pairs of site and feature that meet, sorted by site and feature.
+
+    Attributes
+    ----------
+    site, feature : ndarray of int64
+    relation : ndarray of uint8
+        Positions in `RELATIONS`.
+    area_m2, length_m : ndarray
+    parts, part_start, part_count : ndarray
+        The pieces of the overlap of pair i are ``parts[start : start + count]``.
+    """
+
+    site: Indices
+    feature: Indices
+    relation: NDArray[np.uint8]
+    area_m2: Floats
+    length_m: Floats
+    parts: Objects
+    part_start: Indices
+    part_count: Indices
+
+    def geometry(self, rows: Indices, sites: SiteArrays) -> Objects:
+        """Return the overlaps of the pairs at those rows, EPSG:4490."""
+        out = np.empty(len(rows), dtype=object)
+        inside = self.relation[rows] == CODE[Relation.INSIDE]
+        out[inside] = sites.geometry[self.site[rows[inside]]]
+        for i in np.flatnonzero(~inside):
+            start = self.part_start[rows[i]]
+            parts = self.parts[start : start + self.part_count[rows[i]]]
+            out[i] = parts[0] if len(parts) == 1 else shapely.union_all([p for p in parts if p is not None])
+        return out
+
+
+def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
+    """Return every pair of a site and a polygon feature that meet.
+
+    Areas are ellipsoidal, m², of the exact intersection under edges straight in
+    longitude and latitude; lengths in m leave out stretches along a feature's border,
+    since touching is not overlapping.
+    """
+    return _relate(sites, layer, _per_feature(_piece_pairs(sites, layer), len(layer.data.frame)))
+
+
+@dataclass(frozen=True)
+class _PiecePairs:
+    site: Indices
+    feature: Indices
+    area: Floats
+    length: Floats
+    along: Floats  # how much of a line runs along the outline of the piece
+    inside: NDArray[np.bool_]  # the site lies in the interior of the piece
+    cut: Objects
+
+
+@dataclass(frozen=True)
+class _FeaturePairs(_PiecePairs):
+    """The same per feature; ``cut`` stays by piece, in the order of the pairs."""
+
+    start: Indices
+    count: Indices
+
+
+def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
+    site, piece = layer.tree.query(sites.geometry)
+    geometry, shape, dimension = sites.geometry[site], layer.pieces[piece], sites.dimension[site]
+    meets = shapely.intersects(geometry, layer.outlines[piece])
+    inside, holds = _settled(sites, layer, site, piece, np.flatnonzero(~meets))
+
+    area, length = np.zeros(len(site)), np.zeros(len(site))
+    rows = inside & (dimension == POLYGON)
+    area[rows] = sites.size[site[rows]]
+    rows = inside & (dimension == LINE)
+    length[rows] = sites.size[site[rows]]
+    area[holds] = layer.piece_area[piece[holds]]
+    cut = np.full(len(site), None, dtype=object)
+    cut[holds] = shape[holds]
+    overlay = np.flatnonzero(meets & (dimension != POINT))
+    cut[overlay] = shapely.intersection(geometry[overlay], shape[overlay])
+    area[overlay] = polygon_areas(cut[overlay])
+    lines = overlay[dimension[overlay] == LINE]
+    length[lines] = line_lengths(cut[lines])
+    along = np.zeros(len(site))
+    along[lines] = line_lengths(shapely.intersection(geometry[lines], layer.outlines[piece[lines]]))
+    keep = meets | inside | holds
+    feature = layer.piece_feature[piece[keep]]
+    return _PiecePairs(site[keep], feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
+
+
+def _settled(
+    sites: SiteArrays, layer: PreparedLayer, site: Indices, piece: Indices, off: Indices
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell, for pairs whose outlines are apart, which sites lie in their piece and which hold it."""
+    inside, holds = np.zeros(len(site), dtype=bool), np.zeros(len(site), dtype=bool)
+    anchor = first_vertices(sites.geometry)[site[off]]
+    inside[off] = shapely.contains_xy(layer.pieces[piece[off]], anchor[:, 0], anchor[:, 1])
+    rest = off[~inside[off] & (sites.dimension[site[off]] == POLYGON)]
+    corner = layer.piece_anchor[piece[rest]]
+    holds[rest] = shapely.contains_xy(sites.geometry[site[rest]], corner[:, 0], corner[:, 1])
+    return inside, holds
+
+
+def _per_feature(pairs: _PiecePairs, n_features: int) -> _FeaturePairs:
+    """Sum the pieces of each (site, feature) pair."""
+    key = pairs.site * n_features + pairs.feature
+    order = np.argsort(key, kind="stable")
+    unique, start, count = np.unique(key[order], return_index=True, return_counts=True)
+    if not len(unique):
+        return _FeaturePairs(**vars(pairs), start=start, count=count)
+    return _FeaturePairs(
+        unique // n_features,
+        unique % n_features,
+        np.add.reduceat(pairs.area[order], start),
+        np.add.reduceat(pairs.length[order], start),
+        np.add.reduceat(pairs.along[order], start),
+        np.logical_or.reduceat(pairs.inside[order], start),
+        pairs.cut[order],
+        start,
+        count,
+    )
+
+
+def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Overlaps:
+    """Give each (site, feature) pair its relation; what is within a hair is asked of the whole geometries."""
+    dimension, size = sites.dimension[pairs.site], sites.size[pairs.site]
+    whole = layer.feature_area[pairs.feature]
+    area, length = pairs.area.copy(), pairs.length.copy()
+    relation = np.where(dimension == LINE, CODE[Relation.CROSSES], CODE[Relation.OVERLAPS])
+    relation[pairs.inside] = CODE[Relation.INSIDE]
+
+    polygon, line = dimension == POLYGON, dimension == LINE
+    measure = np.where(polygon, area, length)
+    hair = np.where(polygon, HAIR_M2, HAIR_M)
+    asked = np.flatnonzero(
+        ~pairs.inside
+        & (
+            (measure <= hair)
+            | (size - measure <= np.maximum(hair, HAIR_SHARE * size))
+            | (polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole)))
+            | (pairs.along > HAIR_M)
+        )
+    )
+    shape, feature = sites.geometry[pairs.site[asked]], layer.surface[pairs.feature[asked]]
+    relation[asked] = _exact_relation(shape, feature, dimension[asked])
+    lines = line[asked] & (pairs.along[asked] > HAIR_M)
+    length[asked[lines]] = _interior_length(shape[lines], feature[lines])
+
+    touching = relation == CODE[Relation.TOUCHES]
+    area[touching], length[touching] = 0.0, 0.0
+    inside = relation == CODE[Relation.INSIDE]
+    area = np.where(inside & (dimension == POLYGON), size, area)
+    length = np.where(inside & (dimension == LINE), size, length)
+    area = np.where(relation == CODE[Relation.CONTAINS], whole, area)
+    keep = relation != NOT_MET
+    return Overlaps(
+        pairs.site[keep],
+        pairs.feature[keep],
+        relation[keep],
+        area[keep],
+        length[keep],
+        pairs.cut,
+        pairs.start[keep],
+        pairs.count[keep],
+    )
+
+
+NOT_MET = np.uint8(255)
+
+
+def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the relation of whole geometries, `NOT_MET` where they do not meet."""
+    relation = np.full(len(shape), CODE[Relation.OVERLAPS], dtype=np.uint8)
+    relation[dimension == LINE] = CODE[Relation.CROSSES]
+    relation[shapely.contains(shape, feature)] = CODE[Relation.CONTAINS]
+    relation[shapely.within(shape, feature)] = CODE[Relation.INSIDE]
+    relation[shapely.touches(shape, feature)] = CODE[Relation.TOUCHES]
+    relation[~shapely.intersects(shape, feature)] = NOT_MET
+    return relation
+
+
+def _interior_length(lines: Objects, feature: Objects) -> Floats:
+    """Measure lines that run along a border; that stretch counts as touching."""
+    total = line_lengths(shapely.intersection(lines, feature))
+    along = line_lengths(shapely.intersection(lines, shapely.boundary(feature)))
+    return np.maximum(total - along, 0.0)

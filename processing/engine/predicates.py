@@ -1,0 +1,138 @@
+"""Project predicates in three-valued logic over all sites at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..rules.predicates import (
+    All,
+    Any_,
+    Declared,
+    Denied,
+    Flag,
+    Geometry,
+    Industry,
+    LandUse,
+    Nature,
+    Not,
+    Predicate,
+    Quantity,
+)
+
+FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
+Truth = NDArray[np.int8]
+
+_COMPARE: dict[str, Callable[[NDArray[np.float64], float], NDArray[np.bool_]]] = {
+    "<": lambda a, b: np.asarray(a < b),
+    "<=": lambda a, b: np.asarray(a <= b),
+    ">": lambda a, b: np.asarray(a > b),
+    ">=": lambda a, b: np.asarray(a >= b),
+    "==": lambda a, b: np.asarray(a == b),
+}
+
+
+class Attributes:
+    """The attributes of the sites, each read once and kept for all rules.
+
+    Parameters
+    ----------
+    sites : GeoDataFrame
+        As `layers.sites.normalise` gives them.
+    kinds : ndarray of str
+        ``point``, ``line`` or ``polygon`` per site, as drawn.
+    """
+
+    def __init__(self, sites: gpd.GeoDataFrame, kinds: NDArray[np.str_]) -> None:
+        self._sites = sites
+        self._kinds = kinds
+        self._words: dict[str, tuple[NDArray[np.int64], list[str | None]]] = {}
+        self._known: dict[Predicate, Truth] = {}
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def evaluate(self, predicate: Predicate | None) -> Truth:
+        """Return `FALSE`, `UNKNOWN` or `TRUE` per site; no predicate concerns every project."""
+        if predicate is None:
+            return np.full(len(self), TRUE)
+        if predicate not in self._known:
+            self._known[predicate] = self._evaluate(predicate)
+        return self._known[predicate]
+
+    def _evaluate(self, predicate: Predicate) -> Truth:  # noqa: PLR0911 - one per kind of node
+        match predicate:
+            case All(parts):
+                return np.asarray(np.minimum.reduce([self.evaluate(part) for part in parts]))
+            case Any_(parts):
+                return np.asarray(np.maximum.reduce([self.evaluate(part) for part in parts]))
+            case Not(part):
+                return np.asarray(TRUE - self.evaluate(part))
+            case Nature(any_of):
+                return self._by_word("nature", lambda word: bool(set(word.split(";")) & set(any_of)))
+            case Industry(prefixes, excluded):
+                return self._by_word("industry", lambda code: industry_truth(code, prefixes, excluded))
+            case LandUse(words):
+                return self._by_word("land_use", lambda use: any(word in use for word in words))
+            case Geometry(kinds):
+                return np.where(np.isin(self._kinds, kinds), TRUE, FALSE)
+            case Flag(name):
+                return self.flag(name)
+            case Declared(name):
+                return np.where(self.flag(name) == TRUE, TRUE, FALSE)
+            case Denied(name):
+                return np.where(self.flag(name) == FALSE, TRUE, FALSE)
+            case Quantity(name, op, value):
+                return self._quantity(name, op, value)
+
+    def flag(self, name: str) -> Truth:
+        """Return the truth of a flag column; unknown where it is missing or not filled."""
+        out = np.full(len(self), UNKNOWN)
+        if name in self._sites:
+            values = self._sites[name].to_numpy(dtype=object)
+            out[values == True] = TRUE  # noqa: E712 - elementwise
+            out[values == False] = FALSE  # noqa: E712
+        return out
+
+    def text(self, name: str) -> NDArray[np.object_]:
+        """Return a text column, None where it is missing or not filled."""
+        codes, words = self._factors(name)
+        return np.array([*words, None], dtype=object)[codes]
+
+    def _factors(self, name: str) -> tuple[NDArray[np.int64], list[str | None]]:
+        if name not in self._words:
+            column = self._sites[name] if name in self._sites else pd.Series([None] * len(self), dtype=object)
+            codes, words = pd.factorize(column.replace("", None))
+            self._words[name] = codes.astype(np.int64), list(words)
+        return self._words[name]
+
+    def _by_word(self, name: str, test: Callable[[str], bool | np.int8]) -> Truth:
+        """Test each distinct text once; unknown where there is none."""
+        codes, words = self._factors(name)
+        truths = [np.int8(t) if isinstance(t := test(str(w)), np.int8) else TRUE if t else FALSE for w in words]
+        return np.array([*truths, UNKNOWN], dtype=np.int8)[codes]
+
+    def _quantity(self, name: str, op: str, value: float) -> Truth:
+        if name not in self._sites:
+            return np.full(len(self), UNKNOWN)
+        numbers = pd.to_numeric(self._sites[name], errors="coerce").to_numpy(dtype=np.float64)
+        holds = np.where(_COMPARE[op](numbers, value), TRUE, FALSE)
+        return np.where(np.isnan(numbers), UNKNOWN, holds)
+
+
+def industry_truth(code: str, prefixes: tuple[str, ...], excluded: tuple[str, ...]) -> np.int8:
+    """Return whether a GB/T 4754 code is under one of the prefixes and none of the exclusions.
+
+    A code too short to tell (``C26`` against ``C2672``) is unknown.
+    """
+
+    def under(words: tuple[str, ...]) -> np.int8:
+        if any(code.startswith(word) for word in words):
+            return TRUE
+        return UNKNOWN if any(word.startswith(code) for word in words) else FALSE
+
+    return min(under(prefixes), np.int8(TRUE - under(excluded)))

@@ -1,0 +1,171 @@
+"""A layer made ready for many sites: cut small, indexed, measured once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.geodesy import mercator
+from ...layers.geodesy.area import polygon_areas
+from ...layers.reading import LayerData
+from .cutting import cut_lines, cut_polygons
+from .water import water_bodies
+
+Objects = NDArray[np.object_]
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MAX_PLANE_EDGE_DEG = (
+    0.001  # about 100 m: an edge straight in lon/lat leaves the straight edge of the plane by < 0.12 mm
+)
+
+
+@dataclass(frozen=True)
+class PreparedLayer:
+    """One layer source ready for screening.
+
+    Attributes
+    ----------
+    data : LayerData
+        The features as read, one row each.
+    surface : ndarray of object
+        What a site can overlap, per feature: the feature itself if it is a polygon, the
+        water between two bank lines, or None.
+    pieces, piece_feature : ndarray
+        Small polygons that tile the surfaces, and the feature row of each.
+    """
+
+    data: LayerData
+    surface: Objects
+    pieces: Objects
+    piece_feature: Indices
+
+    @property
+    def geometry(self) -> Objects:
+        """The whole features, EPSG:4490."""
+        return np.asarray(self.data.frame.geometry.array, dtype=object)
+
+    @property
+    def areal(self) -> bool:
+        """Whether there is anything that sites can overlap."""
+        return len(self.pieces) > 0
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the pieces."""
+        return shapely.STRtree(self.pieces)
+
+    @cached_property
+    def outlines(self) -> Objects:
+        """Boundary of each piece, cutting lines included."""
+        return np.asarray(shapely.boundary(self.pieces))
+
+    @cached_property
+    def piece_area(self) -> Floats:
+        """Ellipsoidal area of each piece, m²."""
+        return polygon_areas(self.pieces)
+
+    @cached_property
+    def piece_anchor(self) -> Floats:
+        """One vertex of each piece, shape (n, 2)."""
+        return first_vertices(self.pieces)
+
+    @cached_property
+    def feature_area(self) -> Floats:
+        """Ellipsoidal area of each feature, m²."""
+        return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.data.frame)), dtype=np.float64)
+
+    @cached_property
+    def group_of_feature(self) -> Indices:
+        """The boundary group of each feature: one per combination of the fields that the role keeps apart."""
+        frame = self.data.frame
+        fields = [name for name in self.data.role.nearest_by if name in frame]
+        if not fields or not len(frame):
+            return np.zeros(len(frame), dtype=np.int64)
+        keys = frame[fields].astype(object).where(frame[fields].notna(), "").astype(str).agg("\x1f".join, axis=1)
+        return np.asarray(np.unique(keys.to_numpy(dtype=str), return_inverse=True)[1], dtype=np.int64)
+
+    @cached_property
+    def groups(self) -> tuple[BoundaryGroup, ...]:
+        """The boundaries of the features, by group."""
+        group = self.group_of_feature
+        n_groups = int(group.max(initial=-1)) + 1
+        return tuple(BoundaryGroup.of(self.geometry, np.flatnonzero(group == g)) for g in range(n_groups))
+
+    @cached_property
+    def _boundary_of(self) -> dict[int, BoundaryGroup]:
+        return {}
+
+    def boundary_of(self, feature: int) -> BoundaryGroup:
+        """Return the boundary of one feature, indexed."""
+        if feature not in self._boundary_of:
+            self._boundary_of[feature] = BoundaryGroup.of(self.geometry, np.array([feature]))
+        return self._boundary_of[feature]
+
+
+@dataclass(frozen=True)
+class BoundaryGroup:
+    """Boundaries of some features as short runs in the Mercator plane."""
+
+    runs: Objects
+    run_feature: Indices
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the runs."""
+        return shapely.STRtree(self.runs)
+
+    @cached_property
+    def boxes(self) -> shapely.STRtree:
+        """Index of the boxes of sixteen neighbouring runs each: tells cheaply where the group is not."""
+        bounds = shapely.bounds(self.runs).reshape(-1, 4)
+        start = np.arange(0, len(bounds), 16)
+        low, high = np.minimum.reduceat(bounds, start), np.maximum.reduceat(bounds, start)
+        return shapely.STRtree(shapely.box(low[:, 0], low[:, 1], high[:, 2], high[:, 3]))
+
+    @classmethod
+    def of(cls, geometry: Objects, features: Indices) -> BoundaryGroup:
+        """Return the group of the features at those rows."""
+        lines = geometry[features].copy()
+        areal = shapely.get_dimensions(lines) == 2
+        lines[areal] = shapely.boundary(lines[areal])
+        runs, source = cut_lines(to_plane(lines))
+        return cls(runs, features[source])
+
+
+def prepare(data: LayerData) -> PreparedLayer:
+    """Cut and index a layer.
+
+    Parameters
+    ----------
+    data : LayerData
+        Valid features in EPSG:4490.
+    """
+    surface = np.asarray(data.frame.geometry.array, dtype=object).copy()
+    surface[shapely.get_dimensions(surface) != 2] = None
+    if data.role.id == "bank_line":
+        surface = water_bodies(data.frame, surface)
+    areal = np.flatnonzero(~shapely.is_missing(surface))
+    pieces, source = cut_polygons(surface[areal])
+    return PreparedLayer(data, surface, pieces, areal[source])
+
+
+def to_plane(geometry: Objects) -> Objects:
+    """Return geometries in the Mercator plane (radians), long edges broken first so that they keep their course."""
+    dense = shapely.segmentize(geometry, MAX_PLANE_EDGE_DEG)
+    return np.asarray(shapely.transform(dense, _forward))
+
+
+def _forward(coords: Floats) -> Floats:
+    return np.column_stack(mercator.forward(coords[:, 0], coords[:, 1]))
+
+
+def first_vertices(geometry: Objects) -> Floats:
+    """Return the first vertex of each geometry, shape (n, 2)."""
+    coords, index = shapely.get_coordinates(geometry, return_index=True)
+    first = np.concatenate(([True], index[1:] != index[:-1])) if len(index) else np.empty(0, dtype=bool)
+    return np.asarray(coords[first])

@@ -1,0 +1,134 @@
+"""The seal: hashes of all that a verdict rests on, so that a run can be confirmed years later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...layers.site_columns import site_columns
+from .basis import Basis
+from .judge import Judged
+from .tables import ANSWERS
+from .words import Verdict
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The seal of a run.
+
+    Attributes
+    ----------
+    number : str
+        Four groups of four hexadecimal digits: the beginning of the digest of `parts`.
+    parts : mapping
+        What is hashed: sites, layers, packs, profile, answers, settings, results.
+    beside : mapping
+        Versions and times, which are not hashed.
+    """
+
+    number: str
+    parts: Mapping[str, Any]
+    beside: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """Return the seal as the text of seal.json."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Seal:
+        """Return the seal of a seal.json."""
+        data = json.loads(text)
+        return cls(data["number"], data["parts"], data["beside"])
+
+
+def make_seal(parts: Mapping[str, Any], beside: Mapping[str, Any]) -> Seal:
+    """Return the seal over those parts."""
+    digest = _hash(json.dumps({"version": VERSION, **parts}, ensure_ascii=False, sort_keys=True).encode())
+    number = "-".join(digest[i : i + 4].upper() for i in range(0, 16, 4))
+    return Seal(number, parts, beside)
+
+
+def basis_parts(basis: Basis) -> dict[str, Any]:
+    """Return the hashed parts that are the same for all sites."""
+    layers = [
+        {
+            "role": layer.data.role.id,
+            "layer": layer.data.source.layer or "",
+            "vintage": str(layer.data.source.vintage or ""),
+            "accuracy_m": layer.data.source.accuracy_m,
+            "authority": layer.data.source.authority,
+            "features": len(layer.data.digests),
+            "sha256": _sorted_hash(layer.data.digests),
+        }
+        for layer in basis.layers
+    ]
+    absences = sorted(
+        (a.role, a.state, a.by, a.basis, str(a.day or ""), str(a.valid_to or "")) for a in basis.layer_set.absences
+    )
+    return {
+        "layers": layers,
+        "absences": _hash(json.dumps(absences, ensure_ascii=False).encode()),
+        "packs": {pack.id: pack.digest for pack in basis.packs},
+        "profile": _hash(repr(basis.profile).encode()),
+        "access_list": _hash(basis.access.to_csv(index=False).encode()),
+        "answers": _hash(basis.answers.table.sort_values(ANSWERS.names).to_csv(index=False).encode()),
+        "settings": {"as_of": basis.as_of.isoformat(), "strict": basis.strict},
+    }
+
+
+def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
+    """Return one SHA-256 per site over its WKB as read and its attributes, shape (n, 32)."""
+    names = [column.name for column in site_columns() if column.name in frame]
+    columns = [frame[name].astype(object).where(frame[name].notna(), "").astype(str).tolist() for name in names]
+    geometry = frame.attrs["digests"]
+    out = np.empty((len(frame), 32), dtype=np.uint8)
+    for i, values in enumerate(zip(*columns, strict=True)):
+        text = "\x1e".join(f"{name}\x1f{value}" for name, value in zip(names, values, strict=True) if value)
+        out[i] = np.frombuffer(hashlib.sha256(bytes(geometry[i]) + text.encode()).digest(), dtype=np.uint8)
+    return out
+
+
+def result_digests(judged: Judged) -> NDArray[np.uint8]:
+    """Return one SHA-256 per site over its id and, per rule, outcome, worst verdict and condition, shape (n, 32)."""
+    n, n_rules = judged.why.shape
+    found = judged.found
+    worst = np.full((n, n_rules + 1), Verdict.CLEAR.rank, dtype=np.uint8)
+    conditional = np.zeros((n, n_rules + 1), dtype=np.uint8)
+    np.minimum.at(worst, (found.site, found.rule), found.verdict.astype(np.uint8))
+    np.maximum.at(conditional, (found.site, found.rule), found.open_exception.astype(np.uint8))
+    out = np.empty((n, 32), dtype=np.uint8)
+    for i, site_id in enumerate(judged.chunk.ids):
+        row = str(site_id).encode() + b"\x1f" + judged.why[i].tobytes() + worst[i].tobytes() + conditional[i].tobytes()
+        out[i] = np.frombuffer(hashlib.sha256(row).digest(), dtype=np.uint8)
+    return out
+
+
+def sites_part(digests: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return the hashed part of the sites, whatever their order."""
+    return {"n": len(digests), "sha256": _sorted_hash(digests)}
+
+
+def figures(findings: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the totals by which a re-run is compared: per rule the number of findings, m², m and distances."""
+    columns = ["overlap_m2", "length_m", "distance_m"]
+    total = findings.groupby("rule_id")[columns].sum()
+    total["n"] = findings.groupby("rule_id").size()
+    return {str(rule): {str(k): float(v) for k, v in row.items()} for rule, row in total.iterrows()}
+
+
+def _sorted_hash(digests: NDArray[np.uint8]) -> str:
+    return _hash(digests[np.lexsort(digests.T[::-1])].tobytes() if len(digests) else b"")
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,229 @@
+"""From the arrays of a judged chunk to the tables of `tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from . import reasons, rows
+from .chunk import Chunk
+from .cover import union_measure
+from .facts import Facts
+from .judge import Judged
+from .layer_facts import LayerFacts
+from .overlap import CODE, RELATIONS
+from .predicates import FALSE, TRUE
+from .site_arrays import LINE, POLYGON
+from .tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
+from .verdict import COMPLETENESS
+from .within import within_limits
+from .words import Relation, RoleState, Verdict, verdict_words
+
+Objects = NDArray[np.object_]
+
+RELATION_WORDS = np.array([relation.value for relation in RELATIONS], dtype=object)
+VERDICT_WORDS = np.array([verdict.value for verdict in Verdict], dtype=object)
+CERTAINTY_WORDS = np.array([*(certainty.value for certainty in rows.CERTAINTIES), ""], dtype=object)
+COMPLETENESS_WORDS = np.array([c.value for c in COMPLETENESS], dtype=object)
+COVER_RULE_ID = "COVER"
+
+
+def _text_of(layer: LayerFacts, column: str) -> Objects:
+    frame = layer.layer.data.frame
+    if column not in frame:
+        return np.full(len(frame), "", dtype=object)
+    return np.asarray(frame[column].fillna("").astype(str).to_numpy(dtype=object))
+
+
+def facts_table(chunk: Chunk) -> pd.DataFrame:
+    """Return the facts of all layers."""
+    frames = [FACTS.empty()]
+    for layer in chunk.layers:
+        facts = layer.facts
+        if not len(facts):
+            continue
+        data = {name: getattr(facts, name) for name in FACTS.names if hasattr(facts, name)}
+        data |= {
+            "site_id": chunk.ids[facts.site],
+            "role": np.full(len(facts), layer.layer.data.role.id, dtype=object),
+            "feature_id": _text_of(layer, "feature_id")[facts.feature],
+            "feature_name": _name_of(layer)[facts.feature],
+            "layer": np.full(len(facts), layer.layer.data.source.layer or "", dtype=object),
+            "relation": RELATION_WORDS[facts.relation],
+            "depth_m": layer.known_depths,
+        }
+        frames.append(FACTS.frame(data))
+    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+
+
+def _name_of(layer: LayerFacts) -> Objects:
+    """Return what a feature is called: its name, else its river."""
+    name = _text_of(layer, "name")
+    return np.where(name == "", _text_of(layer, "river"), name).astype(object)
+
+
+def findings_table(judged: Judged) -> pd.DataFrame:
+    """Return the findings with the facts they rest on."""
+    chunk, found = judged.chunk, judged.found
+    # The last entry stands for findings of no rule, whose position is -1.
+    rule_ids = np.array([*(rule.id for rule, _ in chunk.basis.rules), COVER_RULE_ID], dtype=object)
+    roles = np.array([*(rule.layer for rule, _ in chunk.basis.rules), "control_unit"], dtype=object)
+    outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in found.reason], dtype=object)
+    data: dict[str, NDArray[np.generic] | Objects] = {
+        "site_id": chunk.ids[found.site],
+        "rule_id": rule_ids[found.rule],
+        "outcome": outcome,
+        "verdict": VERDICT_WORDS[found.verdict],
+        "condition": np.where(found.open_exception, "exception_open", "").astype(object),
+        "certainty": CERTAINTY_WORDS[found.certainty],
+        "role": roles[found.rule],
+        "limit_m": found.limit_m,
+        "margin_m": np.round(found.margin_m, 3),
+        "note": found.note,
+        "question": found.question,
+    }
+    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
+        data[name] = np.full(len(found), np.nan)
+    for name in ("feature_id", "feature_name", "relation", "bank_def"):
+        data[name] = np.full(len(found), "", dtype=object)
+    for position in np.unique(found.layer[found.layer >= 0]):
+        at = np.flatnonzero((found.layer == position) & (found.row >= 0))
+        _put_facts(data, at, chunk.layers[position], chunk.layers[position].facts.take(found.row[at]))
+    data |= within_limits(chunk, found)
+    return FINDINGS.frame(data)
+
+
+def _put_facts(
+    data: dict[str, NDArray[np.generic] | Objects], at: NDArray[np.int64], layer: LayerFacts, facts: Facts
+) -> None:
+    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
+        data[name][at] = getattr(facts, name)
+    data["feature_id"][at] = _text_of(layer, "feature_id")[facts.feature]
+    data["feature_name"][at] = _name_of(layer)[facts.feature]
+    data["relation"][at] = RELATION_WORDS[facts.relation]
+    data["bank_def"][at] = _text_of(layer, "bank_def")[facts.feature]
+
+
+def units_table(chunk: Chunk) -> pd.DataFrame:
+    """Return the control units that each site lies in."""
+    frames = [UNITS.empty()]
+    for position in chunk.positions("control_unit"):
+        layer = chunk.layers[position]
+        facts = layer.facts.take(layer.facts.met)
+        frames.append(
+            UNITS.frame(
+                {
+                    "site_id": chunk.ids[facts.site],
+                    "unit_code": _text_of(layer, "code")[facts.feature],
+                    "unit_name": _text_of(layer, "name")[facts.feature],
+                    "unit_class": _text_of(layer, "class")[facts.feature],
+                    "overlap_m2": facts.overlap_m2,
+                    "overlap_share": facts.overlap_share,
+                    "length_m": facts.length_m,
+                }
+            )
+        )
+    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+
+
+def roles_table(chunk: Chunk) -> pd.DataFrame:
+    """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
+    frames = [ROLES.empty()]
+    for position, layer in enumerate(chunk.layers):
+        facts = layer.facts.take(layer.facts.met)
+        if not len(facts):
+            continue
+        site, start, count = np.unique(facts.site, return_index=True, return_counts=True)
+        area = np.add.reduceat(facts.overlap_m2, start)
+        length = np.add.reduceat(facts.length_m, start)
+        if not layer.layer.data.role.exclusive and layer.met is not None:
+            for i in np.flatnonzero(count > 1):
+                target = area if layer.sites.dimension[site[i]] == POLYGON else length
+                target[i] = union_measure(layer, int(site[i]))
+        dimension, size = layer.sites.dimension[site], layer.sites.size[site]
+        share = np.select([dimension == POLYGON, dimension == LINE], [area / size, length / size], 1.0)
+        frames.append(
+            ROLES.frame(
+                {
+                    "site_id": chunk.ids[site],
+                    "role": np.full(len(site), chunk.layers[position].layer.data.role.id, dtype=object),
+                    "state": np.full(len(site), RoleState.LOADED.value, dtype=object),
+                    "overlap_m2": area,
+                    "overlap_share": np.clip(share, 0.0, 1.0),
+                    "length_m": length,
+                }
+            )
+        )
+    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+
+
+def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return one row per site."""
+    chunk, v = judged.chunk, judged.verdicts
+    verdict, completeness = VERDICT_WORDS[v.verdict], COMPLETENESS_WORDS[v.completeness]
+    condition = np.where(v.open_exception, "exception_open", "").astype(object)
+    unchecked = v.counts[:, Verdict.UNDETERMINED.rank]
+    counts = {f"n_{each.value}": v.counts[:, each.rank] for each in Verdict if each != Verdict.CLEAR}
+    words = [verdict_words(*row) for row in zip(verdict, completeness, unchecked, condition, strict=True)]
+    ids = pd.Series(chunk.ids)
+    table = VERDICTS.frame(
+        {
+            "site_id": chunk.ids,
+            "project_id": chunk.attributes.text("project_id"),
+            "name": chunk.attributes.text("name"),
+            "verdict": verdict,
+            "verdict_zh": np.array(words, dtype=object),
+            "completeness": completeness,
+            "certainty": CERTAINTY_WORDS[v.certainty],
+            "condition": condition,
+            **counts,
+            "unit_codes": ids.map(_joined(units, "unit_code", ";")).fillna("").to_numpy(dtype=object),
+            "redline_state": redline_states(chunk),
+            "questions": ids.map(_joined(findings, "question", "；")).fillna("").to_numpy(dtype=object),
+        }
+    )
+    for name in ("project_id", "name"):
+        table[name] = table[name].fillna("")
+    return gpd.GeoDataFrame(table, geometry=list(chunk.frame.geometry), crs="EPSG:4490")
+
+
+def _joined(table: pd.DataFrame, column: str, mark: str) -> pd.Series:
+    """Return the distinct texts of a column per site, joined."""
+    filled = table.loc[table[column] != "", ["site_id", column]].drop_duplicates()
+    join: Callable[[pd.Series], str] = mark.join
+    return filled.groupby("site_id")[column].agg(join) if len(filled) else pd.Series(dtype=object)
+
+
+def redline_states(chunk: Chunk) -> Objects:
+    """Return how each site stands to the red line, in the four states of land approval where they are declared."""
+    places = chunk.positions("red_line")
+    if not places:
+        absent = chunk.basis.state("red_line") == RoleState.ABSENT_CONFIRMED
+        return np.full(len(chunk), "不位于红线内" if absent else "未核查", dtype=object)
+    met, touched = np.zeros(len(chunk), dtype=bool), np.zeros(len(chunk), dtype=bool)
+    for position in places:
+        facts = chunk.layers[position].facts
+        met[facts.site[facts.met]] = True
+        touched[facts.site[facts.relation == CODE[Relation.TOUCHES]]] = True
+    flag = chunk.attributes.flag
+    crossing = (chunk.sites.dimension == LINE) & (flag("applies_for_land") == FALSE)
+    return np.select(
+        [
+            met & (flag("national_major_project") == TRUE),
+            met & (flag("limited_activity") == TRUE),
+            met & crossing,
+            met,
+            touched,
+        ],
+        ["国家重大项目（申报）", "有限人为活动（申报）", "穿越跨越但不申请用地", "位于红线内", "与红线边界相接"],
+        "不位于红线内",
+    ).astype(object)
+
+
+def codes_of(why: NDArray[np.uint8]) -> Objects:
+    """Return the reasons of each site as one text, a character per rule."""
+    return np.array([row.tobytes().decode("ascii") for row in why], dtype=object)

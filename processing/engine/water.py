@@ -1,0 +1,50 @@
+"""The water between the two bank lines of a river."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Objects = NDArray[np.object_]
+
+
+def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
+    """Return the surfaces with the water between both banks of one river added at its first left bank.
+
+    Rivers with lines of one side only, or whose sides do not join to one line each, get
+    none: whether a site is in their water stays unknown.
+
+    Parameters
+    ----------
+    banks : GeoDataFrame
+        Features of a bank layer, EPSG:4490.
+    surface : ndarray of object
+        Surface of each feature, None where it is a line.
+    """
+    out = surface.copy()
+    if "side" not in banks or "river" not in banks:
+        return out
+    lines = banks[shapely.is_missing(surface) & banks["side"].notna() & banks["river"].notna()]
+    keys = [name for name in ("river", "river_class", "bank_def") if name in lines]
+    for _, river in lines.groupby(keys, dropna=False):
+        left, right = river[river["side"] == "left"], river[river["side"] == "right"]
+        water = _between(left, right)
+        if water is not None:
+            out[left.index[0]] = water
+    return out
+
+
+def _between(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> shapely.Geometry | None:
+    if left.empty or right.empty:
+        return None
+    a, b = (shapely.line_merge(shapely.union_all(side.geometry.array)) for side in (left, right))
+    if not (isinstance(a, shapely.LineString) and isinstance(b, shapely.LineString)):
+        return None
+    up, down = shapely.get_coordinates(a), shapely.get_coordinates(b)
+    same_way = np.hypot(*(up[0] - down[0])) + np.hypot(*(up[-1] - down[-1]))
+    against = np.hypot(*(up[0] - down[-1])) + np.hypot(*(up[-1] - down[0]))
+    ring = np.concatenate([up, down[::-1] if same_way < against else down])
+    water = shapely.make_valid(shapely.Polygon(ring), method="structure")
+    return water if shapely.get_dimensions(water) == 2 else None
