@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
 )
 
+from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from .base import PAPERS, Algorithm
@@ -20,6 +21,11 @@ from .base import PAPERS, Algorithm
 FILE = QgsProcessingParameterFile.Behavior.File
 FOLDER = QgsProcessingParameterFile.Behavior.Folder
 FORMATS = ("docx", "xlsx", "html")
+
+OWN_TEMPLATE = EcoRedlineError(
+    Text("本版本不接受自备的 Word 模板", "This version takes no Word template of your own"),
+    remedy=Text("请将“Word 模板”留空后重新运行。", "Leave “Word template” empty and run again."),
+)
 
 
 class ExportReport(Algorithm):
@@ -64,13 +70,14 @@ class ExportReport(Algorithm):
         from ..engine import open_dossier
         from ..report import export
 
+        if self.path(parameters, "TEMPLATE", context) is not None:
+            raise OWN_TEMPLATE
         folder = self.path(parameters, "FOLDER", context)
         written = export(
             open_dossier(self.path(parameters, "DOSSIER", context)),
             folder,
             formats=tuple(self.parameterAsEnumStrings(parameters, "FORMATS", context)),
             maps=self.path(parameters, "MAPS", context),
-            template=self.path(parameters, "TEMPLATE", context),
             secrecy=self.parameterAsBoolean(parameters, "SECRECY", context),
             progress=progress,
         )

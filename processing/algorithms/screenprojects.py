@@ -34,6 +34,11 @@ OUTPUTS = {
     "UNITS": Text("环境管控单元", "Control units"),
 }
 
+ALONE = Text(
+    "本版本以单进程运行，不使用预处理图层；结果相同，仅速度不同。",
+    "This version runs in one process and without prepared layers; the result is the same, only slower.",
+)
+
 
 class ScreenProjects(Algorithm):
     """Screens project sites over the layers of a layer set."""
@@ -104,6 +109,8 @@ class ScreenProjects(Algorithm):
         answers = None
         if parameters.get("ANSWERS") not in (None, ""):
             answers = frames.read(self, parameters, "ANSWERS", context, progress.part(0.05, 0.05))
+        if self.parameterAsInt(parameters, "WORKERS", context) > 1 or self.path(parameters, "PREPARED", context):
+            feedback.pushInfo(str(ALONE))
         dossier = self.path(parameters, "DOSSIER", context)
         screening = screen(
             sites,
@@ -113,8 +120,6 @@ class ScreenProjects(Algorithm):
             as_of=self.day(parameters, "AS_OF", context),
             strict=self.parameterAsBoolean(parameters, "STRICT", context),
             answers=answers,
-            prepared=self.path(parameters, "PREPARED", context),
-            workers=self.parameterAsInt(parameters, "WORKERS", context),
             progress=progress.part(0.05, 0.85),
             out=dossier,
         )
