@@ -20,7 +20,10 @@ class PlacingError(EcoRedlineError):
 
     def __init__(self, site: str) -> None:
         super().__init__(
-            Text(f"示范地块 {site} 在该种子生成的示范区内无处可放", f"Sample site {site} finds no place in the district of this seed"),
+            Text(
+                f"示范地块 {site} 在该种子生成的示范区内无处可放",
+                f"Sample site {site} finds no place in the district of this seed",
+            ),
             remedy=Text("请换一个种子（默认 2026）。", "Take another seed (2026 is the default)."),
         )
 
@@ -38,6 +41,7 @@ class Board:
         self.land = land
         self.zones = zones
         self._used: list[shapely.Geometry] = []
+        self._around: dict[tuple[str, float], shapely.Geometry] = {}
         division = zones.division
         self.areas: dict[str, shapely.Geometry] = {
             **division.units,
@@ -57,7 +61,11 @@ class Board:
         }
 
     def free(
-        self, units: Collection[str], allow: Collection[str] = (), off: Mapping[str, float] | None = None, border_m: float = KEEP_OFF_M
+        self,
+        units: Collection[str],
+        allow: Collection[str] = (),
+        off: Mapping[str, float] | None = None,
+        border_m: float = KEEP_OFF_M,
     ) -> shapely.Geometry:
         """Return the free ground of some areas taken together.
 
@@ -74,14 +82,19 @@ class Board:
         """
         off = {"*": 40.0, **(off or {})}
         ground = shapely.buffer(shapely.union_all([self.areas[name] for name in units]), -border_m)
-        taken = [shapely.buffer(self.areas[name], KEEP_OFF_M) for name in PROTECTED if name not in allow]
+        taken = [self._near(name, self.areas[name], KEEP_OFF_M) for name in PROTECTED if name not in allow]
         for key, stream in self.land.streams.items():
             if least := off.get(key, off["*"]):
-                taken.append(shapely.buffer(stream.water, least, quad_segs=16))
-        taken += [shapely.buffer(site, KEEP_OFF_M) for site in self._used]
+                taken.append(self._near(f"river {key}", stream.water, least))
+        taken += self._used
         return shapely.difference(ground, shapely.union_all(taken))
 
     def take(self, site: shapely.Geometry) -> shapely.Geometry:
         """Mark the ground of a site as used and return the site."""
-        self._used.append(site)
+        self._used.append(shapely.buffer(site, KEEP_OFF_M))
         return site
+
+    def _near(self, name: str, area: shapely.Geometry, reach_m: float) -> shapely.Geometry:
+        if (name, reach_m) not in self._around:
+            self._around[name, reach_m] = shapely.buffer(area, reach_m, quad_segs=16)
+        return self._around[name, reach_m]

@@ -61,17 +61,16 @@ def _streams(rng: np.random.Generator, scale: float) -> dict[str, Stream]:
         axis = wobble(spline(scale * river.axis, 28.0 if small else 45.0), 40.0, rng, (4, 40) if small else (2, 9))
         grown = 1.0 if river is plan.MAINSTEM else 0.55 + 0.45 * np.linspace(0.0, 1.0, len(axis))
         widths = [
-            river.half_width * grown * np.clip(1.0 + 0.10 * ripple(rng, len(axis), (6, 110), 0.9), 0.6, 1.5) for _ in "lr"
+            river.half_width * grown * np.clip(1.0 + 0.10 * ripple(rng, len(axis), (6, 110), 0.9), 0.6, 1.5)
+            for _ in "lr"
         ]
         left, right = ribbon(axis, widths[0])[0], ribbon(axis, widths[1])[1]
         water = shapely.Polygon(np.vstack((left, right[::-1])))
-        drawn[river.key] = Stream(river, *shapely.linestrings([axis]), *_lines(left, right), water)
+        drawn[river.key] = Stream(
+            river, shapely.LineString(axis), shapely.LineString(left), shapely.LineString(right), water
+        )
     mouth = drawn["mainstem"].water
     return {key: stream if key == "mainstem" else _ending_at(stream, mouth) for key, stream in drawn.items()}
-
-
-def _lines(*points: Points) -> list[shapely.LineString]:
-    return [shapely.LineString(p) for p in points]
 
 
 def _ending_at(stream: Stream, mouth: shapely.Polygon) -> Stream:
@@ -116,7 +115,7 @@ def _red_line(
         whole = pieces(raised(x, y, height, level), LEAST_PIECE_M2)
         red = _without_scraps(whole, district)
         area = red.intersection(district).area
-        if abs(area - plan.RED_LINE_M2) < 40.0:
+        if abs(area - plan.RED_LINE_M2) < 500.0:
             break
         low, high = (level, high) if area > plan.RED_LINE_M2 else (low, level)
     return red

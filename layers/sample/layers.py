@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,10 +51,17 @@ class SampleLayer:
 
 def build(rng: np.random.Generator, land: Land, zones: Zones) -> list[SampleLayer]:
     """Return every layer of the district in EPSG:4490; the writer brings some into a projected system."""
-    return [*_outlines(rng, zones), *_red_lines(zones), *_units(zones), *_waters(land, zones), *_protected(zones), *_uses(zones)]
+    return [
+        *_outlines(rng, zones),
+        *_red_lines(zones),
+        *_units(zones),
+        *_waters(land, zones),
+        *_protected(zones),
+        *_uses(zones),
+    ]
 
 
-def _frame(geometries: object, **columns: list[object]) -> gpd.GeoDataFrame:
+def _frame(geometries: object, **columns: Sequence[object]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=to_degrees(list(geometries)), crs=CRS)  # type: ignore[call-overload]
 
 
@@ -73,7 +81,11 @@ def _outlines(rng: np.random.Generator, zones: Zones) -> list[SampleLayer]:
 
 
 def _red_lines(zones: Zones) -> list[SampleLayer]:
-    names = {"P1": "西山北段（虚构）水源涵养", "P2": "西山南段（虚构）水土保持", "P4": "东丘及中丘（虚构）生物多样性维护"}
+    names = {
+        "P1": "西山北段（虚构）水源涵养",
+        "P2": "西山南段（虚构）水土保持",
+        "P4": "东丘及中丘（虚构）生物多样性维护",
+    }
     parts, titles = [], []
     for key, area in zones.division.red.items():
         pieces = sorted(shapely.get_parts(area), key=lambda part: -part.area)
@@ -184,7 +196,9 @@ def _uses(zones: Zones) -> list[SampleLayer]:
         TBBH=[f"SY{plan.COUNTY}{n:05d}" for n in range(1, len(sketch) + 1)],
         YJJBNTMC=[f"虚构永久基本农田示意{n}号图斑" for n in range(1, len(sketch) + 1)],
     )
-    parks = _frame(zones.parks, YQBM=["HG001", "HG002"], YQMC=["虚构中坝合规园区", "虚构北城合规园区"], 状态=["现行", "现行"])
+    parks = _frame(
+        zones.parks, YQBM=["HG001", "HG002"], YQMC=["虚构中坝合规园区", "虚构北城合规园区"], 状态=["现行", "现行"]
+    )
     chemical = _frame([zones.chemical_park], YQBM=["HGYQ001"], YQMC=["虚构中坝化工园区"], 状态=["现行"])
     return [
         SampleLayer("YJJBNTBHTB", "permanent_farmland", farmland, 2.0, "statutory", crs="EPSG:4524"),
@@ -192,4 +206,3 @@ def _uses(zones: Zones) -> list[SampleLayer]:
         SampleLayer("HGYQ", "compliant_park", parks, 5.0, crs="EPSG:4524"),
         SampleLayer("HGYQ_HG", "chemical_park", chemical, 5.0),
     ]
-

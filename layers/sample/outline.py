@@ -43,7 +43,7 @@ def spline(points: Points, step: float, closed: bool = False) -> Points:
 
 def _even(points: Points, step: float, closed: bool) -> Points:
     line = shapely.LineString(points)
-    count = max(int(round(line.length / step)), 3)
+    count = max(round(line.length / step), 3)
     stations = np.linspace(0.0, line.length, count + 1)
     out: Points = shapely.get_coordinates(shapely.line_interpolate_point(line, stations))
     return out[:-1] if closed else out
@@ -51,17 +51,12 @@ def _even(points: Points, step: float, closed: bool) -> Points:
 
 def normals(points: Points, closed: bool = False) -> Points:
     """Return the unit normals to the left of a line, one per vertex."""
-    if closed:
-        tangent = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
-    else:
-        tangent = np.gradient(points, axis=0)
+    tangent = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0) if closed else np.gradient(points, axis=0)
     tangent /= np.hypot(tangent[:, 0], tangent[:, 1])[:, None]
     return np.column_stack((-tangent[:, 1], tangent[:, 0]))
 
 
-def ripple(
-    rng: np.random.Generator, count: int, waves: tuple[int, int], roughness: float = 1.1
-) -> NDArray[np.float64]:
+def ripple(rng: np.random.Generator, count: int, waves: tuple[int, int], roughness: float = 1.1) -> NDArray[np.float64]:
     """Return periodic noise of unit spread at evenly spaced stations.
 
     Parameters
@@ -78,8 +73,9 @@ def ripple(
     size = rng.normal(size=k.size) * k.astype(float) ** -roughness
     phase = rng.uniform(0.0, 2 * np.pi, k.size)
     at = np.linspace(0.0, 2 * np.pi, count, endpoint=False)
-    out: NDArray[np.float64] = (size * np.cos(np.outer(at, k) + phase)).sum(axis=1)
-    return out / np.sqrt((size**2).sum() / 2)
+    total = (size * np.cos(np.outer(at, k) + phase)).sum(axis=1)
+    out: NDArray[np.float64] = total / np.sqrt((size**2).sum() / 2)
+    return out
 
 
 def wobble(
@@ -118,8 +114,9 @@ def noise_field(
     k = 2 * np.pi / length * np.vstack((np.cos(angle), np.sin(angle)))
 
     def surface(points: Points) -> NDArray[np.float64]:
-        total: NDArray[np.float64] = (np.cos(points @ k + phase) * size).sum(axis=1)
-        return total / np.sqrt((size**2).sum() / 2)
+        total = (np.cos(points @ k + phase) * size).sum(axis=1)
+        out: NDArray[np.float64] = total / np.sqrt((size**2).sum() / 2)
+        return out
 
     return surface
 
@@ -153,13 +150,12 @@ def raised(grid_x: Points, grid_y: Points, height: Points, level: float) -> shap
     share = ((level - low) / (high - low))[:, None]
     crossing = xy[ends[:, 0]] * (1 - share) + xy[ends[:, 1]] * share
     segments = shapely.linestrings(crossing.reshape(-1, 2, 2))
-    rings = shapely.get_parts(shapely.polygonize(segments))
-    shells = shapely.polygons(shapely.get_exterior_ring(rings))
-    # Rings nest alternately above and below the level: the even-odd sum of the shells is what stands above.
-    total: shapely.Geometry = shapely.Polygon()
-    for shell in shells[np.argsort(-shapely.area(shells))]:
-        total = shapely.symmetric_difference(total, shell)
-    return total
+    faces = shapely.get_parts(shapely.polygonize(segments))
+    shells = shapely.polygons(shapely.get_exterior_ring(faces))
+    # Contours nest: a face inside an odd number of them stands above. Two such faces never share an edge.
+    shapely.prepare(shells)
+    around = shapely.contains(shells[:, None], shapely.point_on_surface(faces)[None, :]).sum(axis=0)
+    return shapely.multipolygons(faces[around % 2 == 1])
 
 
 def pieces(geometry: shapely.Geometry, least_m2: float) -> shapely.Geometry:

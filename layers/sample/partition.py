@@ -15,7 +15,9 @@ Areas = NDArray[np.object_]
 
 def faces(lines: Iterable[shapely.Geometry]) -> Areas:
     """Return the faces between lines, every crossing a vertex of all that meet there (grid of 1 mm)."""
-    noded = shapely.union_all([shapely.boundary(g) if shapely.get_dimensions(g) == 2 else g for g in lines], grid_size=GRID_M)
+    noded = shapely.union_all(
+        [shapely.boundary(g) if shapely.get_dimensions(g) == 2 else g for g in lines], grid_size=GRID_M
+    )
     out: Areas = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     return out
 

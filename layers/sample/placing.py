@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import shapely
 from shapely.affinity import rotate, translate
 
-from .board import Board, PlacingError
+from .board import KEEP_OFF_M, Board, PlacingError
 from .land import Stream
 from .outline import Points
 
@@ -85,7 +87,7 @@ def beside(board: Board, site: str, area: str, unit: str, depth_m: float, overla
     shapely.prepare(ground)
     for ring in shapely.get_exterior_ring(shapely.get_parts(shapely.orient_polygons(target))):
         points = np.asarray(ring.coords)
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in itertools.pairwise(points):
             length = float(np.hypot(*(b - a)))
             if not 36.0 < length < 120.0:
                 continue
@@ -106,36 +108,44 @@ def _against(a: Points, b: Points, depth_m: float, overlap_m: float) -> tuple[sh
     outward = np.array([along[1], -along[0]]) / np.hypot(*along)
     far = [b + depth_m * outward - 0.12 * along, a + depth_m * outward + 0.12 * along]
     near = [a - overlap_m * outward, b - overlap_m * outward]
-    return shapely.Polygon([*near, *far]), shapely.Polygon([a + 2 * outward + 0.05 * along, b + 2 * outward - 0.05 * along, *far])
+    return shapely.Polygon([*near, *far]), shapely.Polygon(
+        [a + 2 * outward + 0.05 * along, b + 2 * outward - 0.05 * along, *far]
+    )
 
 
 def across(board: Board, site: str, what: str, units: list[str], reach_m: float) -> shapely.LineString:
     """Return a line across a river or an area, of that reach to either side, clear of all other protection."""
     if what in board.land.streams:
-        axis = board.land.streams[what].axis
-        ground = board.free([*units], ["water"], {"*": 0.0})
+        axes = [board.land.streams[what].axis]
+        ground = board.free(units, ["water"], {"*": 0.0})
     else:
-        axis, hill = _spine(board.areas[what])
-        ground = shapely.union(board.free(units, ["red"], {"*": 40.0}), shapely.buffer(hill, 60.0))
+        parts = sorted(shapely.get_parts(board.areas[what]), key=shapely.area)[::-1]
+        axes = [_spine(part) for part in parts]
+        ground = shapely.union(board.free(units, ["red"]), shapely.buffer(board.areas[what], KEEP_OFF_M + 5.0))
     shapely.prepare(ground)
-    for station in np.arange(0.1, 0.9, 0.01) * axis.length:
-        here, there = (np.asarray(axis.interpolate(s).coords[0]) for s in (station, station + 60.0))
-        along = (there - here) / np.hypot(*(there - here))
-        normal = np.array([-along[1], along[0]])
-        bend = 0.03 * reach_m * np.array([0.0, 1.0, 0.4, 0.0, -0.5, -1.0, 0.0])
-        line = shapely.LineString(here + np.outer(np.linspace(-reach_m, reach_m, 7), normal) + np.outer(bend, along))
-        if ground.covers(line):
-            return board.take(line)
+    for axis, reach in ((axis, share * reach_m) for axis in axes for share in (1.0, 0.8, 0.6)):
+        for station in np.arange(0.1, 0.9, 0.01) * axis.length:
+            line = _bent_across(axis, station, reach)
+            ends = shapely.MultiPoint([line.coords[0], line.coords[-1]])
+            if ground.covers(line) and not (what in board.areas and shapely.dwithin(ends, board.areas[what], 60.0)):
+                return board.take(line)
     raise PlacingError(site)
 
 
-def _spine(area: shapely.Geometry) -> tuple[shapely.LineString, shapely.Polygon]:
-    """Return the long middle line of the largest part of an area, and that part."""
-    part = max(shapely.get_parts(area), key=shapely.area)
+def _bent_across(axis: shapely.LineString, station: float, reach_m: float) -> shapely.LineString:
+    """Return a slightly bent line square to an axis at a station (m)."""
+    here, there = (np.asarray(axis.interpolate(s).coords[0]) for s in (station, station + 60.0))
+    along = (there - here) / np.hypot(*(there - here))
+    normal = np.array([-along[1], along[0]])
+    bend = 0.03 * reach_m * np.array([0.0, 1.0, 0.4, 0.0, -0.5, -1.0, 0.0])
+    return shapely.LineString(here + np.outer(np.linspace(-reach_m, reach_m, 7), normal) + np.outer(bend, along))
+
+
+def _spine(part: shapely.Polygon) -> shapely.LineString:
+    """Return the long middle line of an area."""
     corners = np.asarray(shapely.minimum_rotated_rectangle(part).exterior.coords)
     middles = (corners[:-1] + corners[1:]) / 2
-    lines = [shapely.LineString(middles[[0, 2]]), shapely.LineString(middles[[1, 3]])]
-    return max(lines, key=shapely.length), part
+    return max((shapely.LineString(middles[[0, 2]]), shapely.LineString(middles[[1, 3]])), key=shapely.length)
 
 
 def around(board: Board, site: str, area: str) -> shapely.Polygon:
@@ -154,7 +164,9 @@ def on_border(board: Board, site: str, unit: str, shape: shapely.Geometry) -> sh
     beyond = board.zones.division.neighbour
     border = shapely.line_merge(shapely.intersection(board.areas[unit].boundary, beyond.boundary))
     line = max(shapely.get_parts(border), key=shapely.length)
-    ground = shapely.union(board.free([unit], border_m=0.0), shapely.difference(beyond, board.zones.division.red_neighbour.buffer(60.0)))
+    ground = shapely.union(
+        board.free([unit], border_m=0.0), shapely.difference(beyond, board.zones.division.red_neighbour.buffer(60.0))
+    )
     # The two sides meet in one line; a hair closes it.
     ground = shapely.buffer(ground, 0.01)
     for share in np.linspace(0.5, 0.95, 20):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,20 +12,25 @@ import geopandas as gpd
 import shapely
 from shapely.affinity import translate
 
+from .board import Board
 from .geographic import CRS, to_degrees
 from .land import Land
-from .board import Board
 from .placing import across, around, at_distance, beside, inside, on_border, on_seam, rectangle
 from .zones import Zones
 
 FILE = Path(__file__).with_name("sites.toml")
 FLAGS = (
-    "is_chemical", "is_chemical_park", "is_tailings_pond", "is_slag_pond", "is_phosphogypsum_pond", "is_industrial_park",
-    "is_linear", "applies_for_land", "limited_activity", "national_major_project", "discharges_pollutants", "heavy_polluter",
-    "burns_high_pollution_fuel", "has_outfall", "may_pollute_soil", "is_waste_facility", "is_livestock_farm", "is_sand_mining",
+    "is_chemical", "is_chemical_park", "is_tailings_pond", "is_slag_pond", "is_phosphogypsum_pond",
+    "is_industrial_park",
+    "is_linear", "applies_for_land", "limited_activity", "national_major_project",
+    "discharges_pollutants", "heavy_polluter",
+    "burns_high_pollution_fuel", "has_outfall", "may_pollute_soil", "is_waste_facility",
+    "is_livestock_farm", "is_sand_mining",
     "is_mining", "is_water_supply", "capacity_grows", "safety_upgrade", "chemical_reaction",
 )  # fmt: skip
-TEXTS = ("project_id", "name", "nature", "industry", "land_use", "segments", "accepted_on", "decided_on")
+TEXTS = ("project_id", "name", "nature", "industry", "land_use", "accepted_on", "decided_on")
+# What is true of a site that says nothing else.
+USUALLY = ("applies_for_land",)
 ACCURACY_M = 1.0
 WATER_ZONES = ("level1", "level2", "quasi")
 # A site inside an area keeps this off its edge: several times the band.
@@ -43,10 +49,26 @@ def place(land: Land, zones: Zones) -> gpd.GeoDataFrame:
     columns = {"site_id": [spec["id"] for spec in specs]}
     columns |= {name: [spec.get(name) for spec in specs] for name in TEXTS}
     columns["accuracy_m"] = [spec.get("accuracy_m", ACCURACY_M) for spec in specs]
+    columns["segments"] = [_segments(spec, placed[n]) for n, spec in enumerate(specs)]
     columns["footprint_m"] = [spec.get("footprint_m") for spec in specs]
     for flag in FLAGS:
-        columns[flag] = [None if flag in spec.get("open", ()) else flag in spec.get("true", ()) for spec in specs]
+        columns[flag] = [_flag(spec, flag) for spec in specs]
     return gpd.GeoDataFrame(columns, geometry=to_degrees([placed[n] for n in range(len(specs))]), crs=CRS)
+
+
+def _flag(spec: Spec, flag: str) -> bool | None:
+    if flag in spec.get("open", ()):
+        return None
+    return flag in spec.get("true", ()) or (flag in USUALLY and flag not in spec.get("false", ()))
+
+
+def _segments(spec: Spec, line: shapely.Geometry) -> str | None:
+    """Return the modes of a line by metres from its start, whole metres."""
+    if "segments" not in spec:
+        return None
+    ends = [0, *(math.floor(share * line.length) for share, _ in spec["segments"])]
+    modes = [mode for _, mode in spec["segments"]]
+    return ";".join(f"{start}-{end} {mode}" for start, end, mode in zip(ends[:-1], ends[1:], modes, strict=True))
 
 
 def _roominess(where: Spec) -> int:
@@ -127,5 +149,6 @@ def _around(board: Board, site: str, spec: Spec, where: Spec) -> shapely.Geometr
 
 
 _KINDS: dict[str, Callable[[Board, str, Spec, Spec], shapely.Geometry]] = {
-    "bank": _bank, "inside": _inside, "beside": _beside, "across": _across, "border": _border, "seam": _seam, "around": _around,
+    "bank": _bank, "inside": _inside, "beside": _beside, "across": _across, "border": _border,
+    "seam": _seam, "around": _around,
 }  # fmt: skip

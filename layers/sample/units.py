@@ -15,7 +15,8 @@ from .partition import GRID_M, Areas, faces, joined, within
 
 NEIGHBOUR_RING = np.array(
     [
-        (-3.4, -7.9), (-5.2, -7.4), (-6.9, -5.2), (-7.3, -2.2), (-6.6, 0.6), (-7.4, 3.4), (-6.6, 6.4), (-4.6, 8.2), (-1.6, 8.0),
+        (-3.4, -7.9), (-5.2, -7.4), (-6.9, -5.2), (-7.3, -2.2), (-6.6, 0.6), (-7.4, 3.4),
+        (-6.6, 6.4), (-4.6, 8.2), (-1.6, 8.0),
         (-0.2, 7.2), (-0.6, 4.0), (-2.0, 0.0), (-2.4, -4.0),
     ]
 ) * 1000.0  # fmt: skip
@@ -64,7 +65,9 @@ def divide(
     river = within(mine, water) | within(mine, intake)
     for name in ("K1", "K2", "K3", "K4"):
         cut_off = _enclaves(mine, ~wild & ~river & (key == name))
-        by_river = shapely.dwithin(mine, joined(mine[river]), GRID_M) & ~shapely.dwithin(mine, joined(mine[wild]), GRID_M)
+        by_river = shapely.dwithin(mine, joined(mine[river]), GRID_M) & ~shapely.dwithin(
+            mine, joined(mine[wild]), GRID_M
+        )
         river |= cut_off & by_river
         wild |= cut_off & ~by_river
     label = np.where(river, "P3", np.where(wild, hill, key))

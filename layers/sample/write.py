@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 
-from ..errors import SourceError
+from ..files import whole_file
 from ..profile import load_profile
 from ..progress import Progress
-from ..texts import Text
+from .geographic import CRS
 from .layers import SampleLayer
 
 ACCESS_LIST = Path(__file__).with_name("access_list.csv")
@@ -22,56 +19,41 @@ ACCESS_LIST = Path(__file__).with_name("access_list.csv")
 NOT_HELD = ("forest_land", "soil_loss_zone")
 
 
-def whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Let `write` make a file under a temporary name of the same ending, then give it its own.
-
-    Raises
-    ------
-    SourceError
-        The folder or the file cannot be written.
-    """
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        os.replace(part, path)
-    except OSError as error:
-        raise SourceError(
-            Text(f"无法写出 {path}", f"Cannot write {path}"),
-            Text(str(error), str(error)),
-            Text("请换一个可写的文件夹，或关闭正在使用该文件的程序。", "Take a folder that can be written, or close what uses the file."),
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return path
-
-
 def write_layers(path: Path, layers: Sequence[SampleLayer], progress: Progress) -> Path:
     """Write all layers into one GeoPackage, each in its own coordinate system."""
-
-    def write(part: Path) -> None:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part:
+        # GDAL makes the file itself and takes an empty one for a broken one.
+        part.unlink()
         for n, layer in enumerate(layers):
             progress.step(n / len(layers))
-            frame = layer.frame.to_crs(layer.crs) if layer.crs != str(layer.frame.crs) else layer.frame
+            frame = layer.frame.to_crs(layer.crs) if layer.crs != CRS else layer.frame
             frame.to_file(part, layer=layer.name, driver="GPKG")
-
-    return whole(path, write)
+    return path
 
 
 def write_sites(path: Path, sites: gpd.GeoDataFrame) -> Path:
     """Write the sites into a GeoPackage with one layer of any geometry."""
-    return whole(path, lambda part: sites.to_file(part, layer="sites", driver="GPKG"))
+    with whole_file(path) as part:
+        part.unlink()
+        sites.to_file(part, layer="sites", driver="GPKG")
+    return path
 
 
 def copy_access_list(path: Path) -> Path:
     """Write the access list of the invented units."""
-    return whole(path, lambda part: shutil.copyfile(ACCESS_LIST, part))
+    with whole_file(path) as part:
+        part.write_bytes(ACCESS_LIST.read_bytes())
+    return path
 
 
 def write_layer_set(
-    path: Path, name: str, layers: Sequence[SampleLayer], source: Path, access_list: Path, day: date, not_held: Sequence[str] = ()
+    path: Path,
+    name: str,
+    layers: Sequence[SampleLayer],
+    source: Path,
+    access_list: Path,
+    day: date,
+    not_held: Sequence[str] = (),
 ) -> Path:
     """Write a layer set.
 
@@ -104,7 +86,9 @@ def write_layer_set(
                 'basis = "虚构：示范区未生成此类要素"',
                 f"date = {day.isoformat()}",
             ]
-    return whole(path, lambda part: part.write_text("\n".join(lines) + "\n", encoding="utf-8"))
+    with whole_file(path) as part:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def _layer_lines(layer: SampleLayer, source: Path) -> list[str]:

@@ -10,7 +10,7 @@ import shapely.ops
 from shapely.affinity import rotate, translate
 
 from .land import Land
-from .outline import noise_field, pieces, raised, ripple, wobble
+from .outline import Points, noise_field, pieces, raised, ripple, wobble
 from .partition import Areas, rings
 from .units import Division, divide
 
@@ -46,7 +46,9 @@ def draw(rng: np.random.Generator, land: Land) -> Zones:
     source = rings(source, division.district)
     chemical, parks = _parks(rng, land, division)
     kept = [land.red.buffer(170.0), land.water.buffer(70.0), source[0], *(park.buffer(60.0) for park in parks)]
-    open_land = shapely.union_all([division.units[k] for k in ("K1", "K2", "K3", "K4")]).difference(shapely.union_all(kept))
+    open_land = shapely.union_all([division.units[k] for k in ("K1", "K2", "K3", "K4")]).difference(
+        shapely.union_all(kept)
+    )
     farmland = _farmland(rng, open_land, division.district.area)
     sketched = shapely.contains_properly(division.units["K4"], farmland)
     return Zones(
@@ -63,7 +65,7 @@ def draw(rng: np.random.Generator, land: Land) -> Zones:
     )
 
 
-def blob(rng: np.random.Generator, centre: np.ndarray, radii: tuple[float, float]) -> shapely.Polygon:
+def blob(rng: np.random.Generator, centre: Points, radii: tuple[float, float]) -> shapely.Polygon:
     """Return a grown area about a centre with radii along x and y, m."""
     turn = np.linspace(0.0, 2 * np.pi, 150, endpoint=False)
     ring = np.column_stack((np.cos(turn) * radii[0], np.sin(turn) * radii[1])) + centre
@@ -87,7 +89,9 @@ def _water_source(rng: np.random.Generator, land: Land) -> list[shapely.Geometry
         stretch = shapely.ops.substring(stream.axis, station - up, station + down)
         reach = stretch.buffer(2 * stream.river.half_width, cap_style="flat").intersection(stream.water)
         bank = shapely.ops.substring(
-            stream.left, stream.left.project(shapely.Point(stretch.coords[0])), stream.left.project(shapely.Point(stretch.coords[-1]))
+            stream.left,
+            stream.left.project(shapely.Point(stretch.coords[0])),
+            stream.left.project(shapely.Point(stretch.coords[-1])),
         )
         strip = bank.buffer(width, cap_style="flat", quad_segs=4)
         if not zones:
@@ -108,7 +112,9 @@ def _parks(rng: np.random.Generator, land: Land, division: Division) -> tuple[sh
     clear = division.units["K2"].difference(land.water.buffer(1080.0))
     centre = _pole(clear)
     chemical = block(rng, centre, (900.0, 640.0), 24.0)
-    estate = shapely.union_all([chemical, block(rng, shapely.Point(centre.x + 620.0, centre.y - 330.0), (780.0, 560.0), 24.0)])
+    estate = shapely.union_all(
+        [chemical, block(rng, shapely.Point(centre.x + 620.0, centre.y - 330.0), (780.0, 560.0), 24.0)]
+    )
     town = block(rng, _pole(division.units["K1"].difference(land.water.buffer(700.0))), (1200.0, 820.0), -17.0)
     return chemical, [estate, town]
 
@@ -154,13 +160,15 @@ def _lanes(rng: np.random.Generator, region: shapely.Geometry) -> shapely.Geomet
 def _mgmt_range(land: Land, district: shapely.Geometry) -> list[shapely.Geometry]:
     """Return the range of each river: its water and a strip along the banks."""
     return [
-        shapely.intersection(stream.water.buffer(75.0 if stream.river.half_width > 50.0 else 25.0, quad_segs=3), district)
+        shapely.intersection(
+            stream.water.buffer(75.0 if stream.river.half_width > 50.0 else 25.0, quad_segs=3), district
+        )
         for stream in land.streams.values()
     ]
 
 
 def _brook_range(rng: np.random.Generator, land: Land) -> tuple[shapely.LineString, shapely.LineString]:
-    """Return the lines of the management range of the northern brook, left and right, some 70 m behind the water's edge."""
+    """Return the lines of the management range of the northern brook, left and right, behind the water's edge."""
     stream = land.streams["north_brook"]
     mouth = land.streams["mainstem"].water
     out = []
