@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import line_lengths
 from .prepared import PreparedLayer, first_vertices
-from .site_arrays import LINE, POINT, POLYGON, SiteArrays
+from .site_arrays import LINE, POINT, POLYGON, SiteArrays, SiteParts
 from .words import Relation
 
 Objects = NDArray[np.object_]
@@ -74,7 +74,7 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     longitude and latitude; lengths in m leave out stretches along a feature's border,
     since touching is not overlapping.
     """
-    return _relate(sites, layer, _per_feature(_piece_pairs(sites, layer), len(layer.data.frame)))
+    return _relate(sites, layer, _per_feature(_piece_pairs(sites, layer), sites, len(layer.data.frame)))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _PiecePairs:
     area: Floats
     length: Floats
     along: Floats  # how much of a line runs along the outline of the piece
-    inside: NDArray[np.bool_]  # the site lies in the interior of the piece
+    inside: NDArray[np.bool_]  # the part lies in the interior of the piece; of a feature: all parts do
     cut: Objects
 
 
@@ -97,58 +97,62 @@ class _FeaturePairs(_PiecePairs):
 
 
 def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
-    site, piece = layer.tree.query(sites.geometry)
-    geometry, shape, dimension = sites.geometry[site], layer.pieces[piece], sites.dimension[site]
+    """Return the pairs of a connected part of a site and a piece of a feature that meet."""
+    parts = sites.parts
+    part, piece = layer.tree.query(parts.geometry)
+    geometry, shape, dimension = parts.geometry[part], layer.pieces[piece], parts.dimension[part]
     meets = shapely.intersects(geometry, layer.outlines[piece])
-    inside, holds = _settled(sites, layer, site, piece, np.flatnonzero(~meets))
+    inside, holds = _settled(parts, layer, part, piece, np.flatnonzero(~meets))
 
-    area, length = np.zeros(len(site)), np.zeros(len(site))
+    area, length = np.zeros(len(part)), np.zeros(len(part))
     rows = inside & (dimension == POLYGON)
-    area[rows] = sites.size[site[rows]]
+    area[rows] = parts.size[part[rows]]
     rows = inside & (dimension == LINE)
-    length[rows] = sites.size[site[rows]]
+    length[rows] = parts.size[part[rows]]
     area[holds] = layer.piece_area[piece[holds]]
-    cut = np.full(len(site), None, dtype=object)
+    cut = np.full(len(part), None, dtype=object)
     cut[holds] = shape[holds]
+    cut[inside] = geometry[inside]
     overlay = np.flatnonzero(meets & (dimension != POINT))
     cut[overlay] = shapely.intersection(geometry[overlay], shape[overlay])
     area[overlay] = polygon_areas(cut[overlay])
     lines = overlay[dimension[overlay] == LINE]
     length[lines] = line_lengths(cut[lines])
-    along = np.zeros(len(site))
+    along = np.zeros(len(part))
     along[lines] = line_lengths(shapely.intersection(geometry[lines], layer.outlines[piece[lines]]))
     keep = meets | inside | holds
-    feature = layer.piece_feature[piece[keep]]
-    return _PiecePairs(site[keep], feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
+    site, feature = parts.site[part[keep]], layer.piece_feature[piece[keep]]
+    return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
 
 
 def _settled(
-    sites: SiteArrays, layer: PreparedLayer, site: Indices, piece: Indices, off: Indices
+    parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices, off: Indices
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell, for pairs whose outlines are apart, which sites lie in their piece and which hold it."""
-    inside, holds = np.zeros(len(site), dtype=bool), np.zeros(len(site), dtype=bool)
-    anchor = first_vertices(sites.geometry)[site[off]]
+    """Tell, for pairs whose outlines are apart, which parts lie in their piece and which hold it."""
+    inside, holds = np.zeros(len(part), dtype=bool), np.zeros(len(part), dtype=bool)
+    anchor = first_vertices(parts.geometry)[part[off]]
     inside[off] = shapely.contains_xy(layer.pieces[piece[off]], anchor[:, 0], anchor[:, 1])
-    rest = off[~inside[off] & (sites.dimension[site[off]] == POLYGON)]
+    rest = off[~inside[off] & (parts.dimension[part[off]] == POLYGON)]
     corner = layer.piece_anchor[piece[rest]]
-    holds[rest] = shapely.contains_xy(sites.geometry[site[rest]], corner[:, 0], corner[:, 1])
+    holds[rest] = shapely.contains_xy(parts.geometry[part[rest]], corner[:, 0], corner[:, 1])
     return inside, holds
 
 
-def _per_feature(pairs: _PiecePairs, n_features: int) -> _FeaturePairs:
-    """Sum the pieces of each (site, feature) pair."""
+def _per_feature(pairs: _PiecePairs, sites: SiteArrays, n_features: int) -> _FeaturePairs:
+    """Sum the parts and pieces of each (site, feature) pair."""
     key = pairs.site * n_features + pairs.feature
     order = np.argsort(key, kind="stable")
     unique, start, count = np.unique(key[order], return_index=True, return_counts=True)
     if not len(unique):
         return _FeaturePairs(**vars(pairs), start=start, count=count)
+    n_parts = np.bincount(sites.parts.site, minlength=len(sites))
     return _FeaturePairs(
         unique // n_features,
         unique % n_features,
         np.add.reduceat(pairs.area[order], start),
         np.add.reduceat(pairs.length[order], start),
         np.add.reduceat(pairs.along[order], start),
-        np.logical_or.reduceat(pairs.inside[order], start),
+        np.add.reduceat(pairs.inside[order].astype(np.int64), start) == n_parts[unique // n_features],
         pairs.cut[order],
         start,
         count,

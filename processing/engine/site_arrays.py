@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -11,11 +12,12 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.area import polygon_areas
-from ...layers.geodesy.buffers import buffer
+from ...layers.geodesy.discs import discs
 from ...layers.geodesy.length import line_lengths
 
 POINT, LINE, POLYGON = 0, 1, 2
 Objects = NDArray[np.object_]
+Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -43,26 +45,60 @@ class SiteArrays:
     def __len__(self) -> int:
         return len(self.geometry)
 
-    def take(self, rows: NDArray[np.int64]) -> SiteArrays:
-        """Return the sites at those positions."""
-        return SiteArrays(self.geometry[rows], self.dimension[rows], self.size[rows], self.accuracy_m[rows])
+    @cached_property
+    def parts(self) -> SiteParts:
+        """The connected parts of all sites."""
+        geometry, site = shapely.get_parts(self.geometry, return_index=True)
+        if len(geometry) == len(self):
+            return SiteParts(self.geometry, np.arange(len(self)), self.dimension, self.size)
+        dimension = self.dimension[site]
+        return SiteParts(geometry, site.astype(np.int64), dimension, _sizes(geometry, dimension))
+
+
+@dataclass(frozen=True)
+class SiteParts:
+    """Connected parts: ``site`` is the row of the site that each belongs to."""
+
+    geometry: Objects
+    site: Indices
+    dimension: NDArray[np.uint8]
+    size: Floats
 
 
 def site_arrays(sites: gpd.GeoDataFrame) -> SiteArrays:
     """Return the arrays of sites as `layers.sites.normalise` gives them."""
     geometry = np.asarray(sites.geometry.array, dtype=object)
     dimension = shapely.get_dimensions(geometry).astype(np.uint8)
-    radius = _numbers(sites, "footprint_m", 0.0)
-    discs = np.flatnonzero((dimension == POINT) & (radius > 0))
-    if len(discs):
+    radius = _footprints(sites)
+    round_ = np.flatnonzero((dimension == POINT) & (radius > 0))
+    if len(round_):
         geometry = geometry.copy()
-        geometry[discs] = buffer(geometry[discs], radius[discs])
-        dimension[discs] = POLYGON
+        geometry[round_] = _around(geometry[round_], radius[round_])
+        dimension[round_] = POLYGON
+    return SiteArrays(geometry, dimension, _sizes(geometry, dimension), _numbers(sites, "accuracy_m", 0.0))
+
+
+def _sizes(geometry: Objects, dimension: NDArray[np.uint8]) -> Floats:
     size = np.ones(len(geometry))
     polygons, lines = dimension == POLYGON, dimension == LINE
     size[polygons] = polygon_areas(geometry[polygons])
     size[lines] = line_lengths(geometry[lines])
-    return SiteArrays(geometry, dimension, size, _numbers(sites, "accuracy_m", 0.0))
+    return size
+
+
+def _footprints(sites: gpd.GeoDataFrame) -> Floats:
+    """Return the radius of each point's footprint, m: given, or of a disc of the declared area; 0 where unknown."""
+    given = _numbers(sites, "footprint_m", 0.0)
+    return np.where(given > 0, given, np.sqrt(_numbers(sites, "area_m2", 0.0) / np.pi))
+
+
+def _around(points: Objects, radius: Floats) -> Objects:
+    """Return the footprints of points and multipoints."""
+    parts, index = shapely.get_parts(points, return_index=True)
+    each = discs(parts, radius[index])
+    if len(parts) == len(points):
+        return each
+    return np.array([shapely.union_all(each[index == i]) for i in range(len(points))], dtype=object)
 
 
 def _numbers(sites: gpd.GeoDataFrame, column: str, default: float) -> Floats:

@@ -206,9 +206,9 @@ def redline_states(chunk: Chunk) -> Objects:
         return np.full(len(chunk), "不位于红线内" if absent else "未核查", dtype=object)
     met, touched = np.zeros(len(chunk), dtype=bool), np.zeros(len(chunk), dtype=bool)
     for position in places:
-        facts = chunk.layers[position].facts
-        met[facts.site[facts.met]] = True
-        touched[facts.site[facts.relation == CODE[Relation.TOUCHES]]] = True
+        layer = chunk.layers[position]
+        met[layer.facts.site[layer.facts.met & ~layer.slight]] = True
+        touched[layer.facts.site[layer.slight | (layer.facts.relation == CODE[Relation.TOUCHES])]] = True
     flag = chunk.attributes.flag
     crossing = (chunk.sites.dimension == LINE) & (flag("applies_for_land") == FALSE)
     return np.select(
@@ -219,7 +219,7 @@ def redline_states(chunk: Chunk) -> Objects:
             met,
             touched,
         ],
-        ["国家重大项目（申报）", "有限人为活动（申报）", "穿越跨越但不申请用地", "位于红线内", "与红线边界相接"],
+        ["国家重大项目（申报）", "有限人为活动（申报）", "穿越跨越但不申请用地", "位于红线内", "与红线边界相接或重合"],
         "不位于红线内",
     ).astype(object)
 
