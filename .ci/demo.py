@@ -5,6 +5,7 @@ python .ci/demo.py build/demo
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,9 @@ def main(folder: Path) -> None:
     run("exportreport", DOSSIER=dossier, MAPS=figures, FOLDER=folder / "papers")
     run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="pdf", FOLDER=folder / "maps")
     show(folder / "verdicts.gpkg")
-    print(f"\n{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
+    number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
+    print(f"\n数据校验码 seal {number}")
+    print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")
 
 
