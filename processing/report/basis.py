@@ -44,10 +44,13 @@ SECRECY_STATEMENT = Text(
 )
 _SETTING_TEXTS = {
     "as_of": Text("基准日", "as of"),
+    "made_at": Text("运行时间", "made at"),
     "layer_set": Text("图层配置", "layer set"),
     "profile": Text("核查清单", "check profile"),
     "strict": Text("从严模式", "strict"),
 }
+_ELSEWHERE = ("profile_name", "dropped")
+THESE = "下列"
 
 
 def run_paper(source: Source) -> RunPaper:
@@ -57,7 +60,8 @@ def run_paper(source: Source) -> RunPaper:
         settings=settings_entries(source.settings),
         statements=(*STATEMENTS, SECRECY_STATEMENT) if source.secrecy else STATEMENTS,
         laws=_laws(source.rules),
-        layers=_layers(source.layers),
+        layers=_layers(source.layers[~not_held(source.layers)]),
+        not_held=tuple(source.layers.loc[not_held(source.layers), "role_name"]),
         dropped=dropped_roles(source),
         gaps=_gaps(source),
         secrecy=source.secrecy,
@@ -65,21 +69,25 @@ def run_paper(source: Source) -> RunPaper:
 
 
 def settings_entries(settings: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """Return the settings that a reader must know to weigh a result."""
-    entries = [Entry(label, _setting(settings.get(key))) for key, label in _SETTING_TEXTS.items()]
-    versions = settings.get("versions") or {}
-    if isinstance(versions, Mapping) and versions:
-        listed = "，".join(f"{shown(name)} {shown(number)}" for name, number in versions.items())
-        entries.append(Entry(Text("软件版本", "versions"), listed, wide=True))
+    """Return the settings that a reader must know to weigh a result; what is not named here is a version."""
+    told = {**settings, "profile": settings.get("profile_name") or settings.get("profile")}
+    entries = [Entry(label, shown(told.get(key))) for key, label in _SETTING_TEXTS.items()]
+    versions = {key: value for key, value in settings.items() if key not in (*_SETTING_TEXTS, *_ELSEWHERE)}
+    listed = "，".join(f"{name} {shown(value)}" for name, value in versions.items())
+    entries.append(Entry(Text("软件版本", "versions"), listed, wide=True))
     return tuple(entry for entry in entries if entry.value)
 
 
 def dropped_roles(source: Source) -> tuple[tuple[str, str], ...]:
     """Return the roles that the profile leaves out, by name, each with its reason."""
-    profile = source.settings.get("profile")
-    listed = source.settings.get("dropped") or (profile.get("dropped") if isinstance(profile, Mapping) else None) or ()
-    pairs = listed.items() if isinstance(listed, Mapping) else [_pair(item) for item in listed]
-    return tuple((role_name(source.layers, shown(role)), shown(reason)) for role, reason in pairs)
+    listed = source.settings.get("dropped", ())
+    return tuple((role_name(source.layers, shown(item["role"])), shown(item["reason"])) for item in listed)
+
+
+def not_held(layers: pd.DataFrame) -> pd.Series:
+    """Return which rows of the layers table only say that an optional layer is not held."""
+    silent = (layers["basis"] == "") & (layers["note"] == "")
+    return (layers["state"] == RoleState.NOT_HELD) & ~layers["required"] & silent
 
 
 def role_name(layers: pd.DataFrame, role: str) -> str:
@@ -101,16 +109,6 @@ def dates(start: str, end: str) -> str:
     if not start and not end:
         return NOTHING
     return f"{start or '……'} 起施行" + (f"，至 {end} 止" if end else "")
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return shown(value.get("name") or value.get("id"))
-    return shown(value.zh) if isinstance(value, Text) else shown(value)
-
-
-def _pair(item: Any) -> tuple[Any, Any]:
-    return (item.get("role"), item.get("reason")) if isinstance(item, Mapping) else (item[0], item[1])
 
 
 def _laws(rules: pd.DataFrame) -> tuple[LawRow, ...]:
@@ -152,17 +150,29 @@ def _layers(layers: pd.DataFrame) -> tuple[LayerRow, ...]:
 
 
 def _gaps(source: Source) -> tuple[GapGroup, ...]:
+    """Group the gaps by their cure; cures that differ by the name of a layer only are one with several layers."""
+    table = source.gaps
+    names = ["、".join(role_name(source.layers, role) for role in parts(text)) for text in table["roles"]]
+    often = table["cure"].duplicated(keep=False)
+    listed_cures = zip(table["cure"], names, often, strict=True)
+    cures = [cure if shared else _general(cure, name, THESE) for cure, name, shared in listed_cures]
     groups = []
-    for cure, group in source.gaps.groupby("cure", sort=False):
-        touched = dict.fromkeys(role for text in group["roles"] for role in parts(text))
+    for cure, group in table.assign(cure=cures, name=names).groupby("cure", sort=False):
+        shared = group["cure"].ne(table.loc[group.index, "cure"]).any() and len(group) > 1
+        listed = zip(group["cause"], group["name"], strict=True)
         rules = dict.fromkeys(rule for text in group["rule_ids"] for rule in parts(text))
         groups.append(
             GapGroup(
-                cure=str(cure) or "待主管部门明确",
-                causes=tuple(dict.fromkeys(group["cause"])),
-                roles="、".join(role_name(source.layers, role) for role in touched),
+                cure=str(cure) if shared else str(table.loc[group.index[0], "cure"]),
+                causes=tuple(dict.fromkeys(_general(cause, name, "") if shared else cause for cause, name in listed)),
+                roles="、".join(dict.fromkeys(name for name in group["name"] if name)),
                 rules="、".join(rules),
                 sites=str(int(group["n_sites"].max())),
             )
         )
     return tuple(groups)
+
+
+def _general(text: str, name: str, instead: str) -> str:
+    """Return a text about one layer as a text about several."""
+    return text.replace(name, instead).removesuffix("：") if name else text

@@ -18,7 +18,7 @@ from .finding import DEPTH_DECIMALS
 from .opinion import words_of
 from .palette import look_key, looks
 from .paper import Papers
-from .sheets import Head, Value, add_sheet
+from .sheets import Head, Value, add_sheet, clearing
 from .wording import heading, in_words
 
 _WIDTHS = {
@@ -58,18 +58,19 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
     rules = source.rules.set_index("rule_id")
     total = sum(len(getattr(source, table.name)) for _, table in _SHEETS) or 1
     done = 0
-    for title, table in _SHEETS:
-        columns = table.columns
-        extra: Callable[[Any], list[str]] | None = None
-        if table is tables.FINDINGS:
-            columns += tuple(tables.RULES.column(name) for name in _OF_THE_RULE)
-            extra = _rule_texts(rules)
-        frame = getattr(source, table.name)
-        rows = _rows(table, frame, papers.role_names, extra)
-        add_sheet(book, title, [_head(column) for column in columns], _told(rows, done, total, progress), foot)
-        done += len(frame)
-    add_sheet(book, "说明", [Head("项目", 24.0), Head("内容", 110.0)], _notes(papers), foot)
-    book.save(path)
+    with clearing(book):
+        for title, table in _SHEETS:
+            columns = table.columns
+            extra: Callable[[Any], list[str]] | None = None
+            if table is tables.FINDINGS:
+                columns += tuple(tables.RULES.column(name) for name in _OF_THE_RULE)
+                extra = _rule_texts(rules)
+            frame = getattr(source, table.name)
+            rows = _rows(table, frame, papers.role_names, extra)
+            add_sheet(book, title, [_head(column) for column in columns], _told(rows, done, total, progress), foot)
+            done += len(frame)
+        add_sheet(book, "说明", [Head("项目", 24.0), Head("内容", 110.0)], _notes(papers), foot)
+        book.save(path)
 
 
 def _told(rows: Iterator[list[Value]], done: int, total: int, progress: Progress) -> Iterator[list[Value]]:
@@ -134,6 +135,7 @@ def _notes(papers: Papers) -> Iterator[list[Value]]:
     lines = [("表名", PAPER_TITLE), (SEAL_LABEL, run.seal)]
     lines += [(entry.label.zh, entry.value) for entry in run.settings]
     lines += [("核查清单未列入的图层", f"{name}：{reason}") for name, reason in run.dropped]
+    lines.append(("各图层核查", "只列有重叠的图层；各图层是否取得见“数据”，未核查的事项见“未核查”。"))
     lines += [("说明", statement.zh) for statement in run.statements]
     yield from ([Value(label), Value(text)] for label, text in lines)
     for key, look in looks().items():

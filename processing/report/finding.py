@@ -23,7 +23,7 @@ from .figures import area, bearing, metres, percent
 from .model import Entry, Figures, FindingPaper
 
 DEPTH_DECIMALS = 1  # the depth of an overlap is found to 0.1 m
-_TOUCHED = Text("是否涉及", "touched")
+_FIRED = Text("是否触发", "fired")
 
 
 def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool) -> FindingPaper:
@@ -63,7 +63,7 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
 
 
 def _entries(row: Any, rule: Mapping[str, str], controlled: bool) -> list[Entry]:
-    entries = [Entry(_TOUCHED, "是" if row.outcome == Outcome.FIRED else "未判定")] if controlled else []
+    entries = [Entry(_FIRED, "是" if row.outcome == Outcome.FIRED else "未判定")] if controlled else []
     entries += _measured(row)
     if row.certainty in set(Certainty):
         entries.append(Entry(_heading("certainty"), CERTAINTY_TEXTS[Certainty(row.certainty)].zh))

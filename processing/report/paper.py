@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ..engine.words import RoleState
-from .basis import role_name, run_paper, state_text
-from .figures import NOTHING, area, percent
+from .basis import not_held, role_name, run_paper, state_text
+from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
 from .model import FindingPaper, RoleRow, RunPaper, SitePaper, UnitPaper
 from .opinion import day_row, open_questions, opinion_entries, verdict_zh, words_of
@@ -20,6 +20,9 @@ from .project import project_entries
 from .source import Source
 from .unit import unit_paper
 from .values import parts, records, shown
+
+NOT_CHECKED = "未核查"
+_UNMET = {RoleState.LOADED.value: "未重叠", RoleState.ABSENT_CONFIRMED.value: "无此类要素"}
 
 
 class Papers:
@@ -72,7 +75,7 @@ class Papers:
             project=project_entries(attributes, geometry),
             findings=findings,
             units=self._units(site_id, attributes, findings),
-            roles=tuple(self._role(row) for row in records(self._of("roles", site_id))),
+            roles=self._roles(site_id),
             questions=open_questions(self._of("findings", site_id), verdict["questions"]),
             days=tuple(day_row(row) for row in records(self._of("days", site_id))),
             answers=tuple(
@@ -121,18 +124,26 @@ class Papers:
     def _hides(self, role: str) -> bool:
         return self.source.secrecy and bool(self._closed.get(role, True))
 
-    def _role(self, row: Any) -> RoleRow:
-        hides = self._hides(row.role)
-        if row.state not in (RoleState.LOADED, RoleState.ABSENT_CONFIRMED):
-            return RoleRow(self.role_names.get(row.role, ""), state_text(row.state), "未核查", NOTHING, NOTHING)
-        touched = row.overlap_m2 > 0 or row.length_m > 0
-        return RoleRow(
-            name=self.role_names.get(row.role, ""),
-            state=state_text(row.state),
-            touched="重叠" if touched else "未重叠",
-            area=area(row.overlap_m2) if row.overlap_m2 > 0 else NOTHING,
-            share=percent(row.overlap_share) if row.overlap_share > 0 and not hides else NOTHING,
-        )
+    def _roles(self, site_id: str) -> tuple[RoleRow, ...]:
+        """Return how each role was checked; the table of roles holds only those that the site meets."""
+        met = dict(list(self._of("roles", site_id).groupby("role", sort=False)))
+        layers = self.source.layers[~not_held(self.source.layers)].drop_duplicates("role")
+        found: list[RoleRow] = []
+        for layer in records(layers):
+            name, state = self.role_names[layer.role], state_text(layer.state)
+            if layer.role in met:
+                found += [self._met(row, name) for row in records(met[layer.role])]
+            else:
+                found.append(RoleRow(name, state, _UNMET.get(layer.state, NOT_CHECKED), NOTHING, NOTHING))
+        if self.run.not_held:
+            name = f"未取得的选查图层（{len(self.run.not_held)} 个，名称见第二部分）"
+            found.append(RoleRow(name, state_text(RoleState.NOT_HELD), NOT_CHECKED, NOTHING, NOTHING))
+        return tuple(found)
+
+    def _met(self, row: Any, name: str) -> RoleRow:
+        size = area(row.overlap_m2) if row.overlap_m2 > 0 else metres(row.length_m) if row.length_m > 0 else NOTHING
+        share = percent(row.overlap_share) if row.overlap_share > 0 else NOTHING
+        return RoleRow(name, state_text(row.state), "重叠", size, share)
 
     def _units(
         self, site_id: str, attributes: dict[str, Any], findings: tuple[FindingPaper, ...]

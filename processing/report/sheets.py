@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from .palette import looks
@@ -74,6 +76,20 @@ def add_sheet(book: Workbook, title: str, heads: Sequence[Head], rows: Iterable[
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{written + 1}"
 
 
+@contextmanager
+def clearing(book: Workbook) -> Iterator[None]:
+    """Delete the temporary files of a book in write-only mode when the block ends with an error."""
+    try:
+        yield
+    except BaseException:
+        for sheet in book.worksheets:
+            with suppress(WorkbookAlreadySaved):
+                sheet.close()
+            with suppress(OSError, ValueError):
+                sheet._writer.cleanup()
+        raise
+
+
 def _begin(book: Workbook, title: str, heads: Sequence[Head], foot: str) -> WriteOnlyWorksheet:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
@@ -92,6 +108,7 @@ def _begin(book: Workbook, title: str, heads: Sequence[Head], foot: str) -> Writ
 
 def _heading(sheet: WriteOnlyWorksheet, title: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, title)
+    cell.data_type = "s"
     cell.font, cell.alignment, cell.border = Font(name=FONT, bold=True, size=10), _HEAD, _LINE
     cell.fill = PatternFill("solid", fgColor="F2F2F2")
     return cell

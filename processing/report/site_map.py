@@ -15,7 +15,7 @@ from .figures import metres
 from .model import SitePaper
 from .palette import looks
 from .source import Source
-from .values import records
+from .values import records, shown
 
 WIDTH, HEIGHT = 1000.0, 620.0
 _MARGIN = 0.08
@@ -66,7 +66,7 @@ def site_map(source: Source, sites: Sequence[SitePaper]) -> str:
     """
     if source.secrecy or not sites:
         return ""
-    by_id = dict(zip(source.sites["site_id"].astype(str), source.sites.geometry, strict=True))
+    by_id = dict(zip(map(shown, source.sites["site_id"]), source.sites.geometry, strict=True))
     shapes = np.array([by_id[site.site_id] for site in sites], dtype=object)
     frame = Frame(shapely.total_bounds(shapes))
     body = "".join((*_grid(frame), *_links(source, frame, sites), *_sites(shapes, frame, sites)))

@@ -22,8 +22,8 @@ _WORD = r"[^\s;；，、。：（）()\"'“”|=]*"
 _PATH = re.compile(
     r"(?:file:)?(?:"
     r"(?<![A-Za-z0-9])[A-Za-z]:[\\/]|\\\\"  # C:\, \\server
-    r"|(?<![\w.])~?/(?=\S)|(?<![A-Za-z0-9_.%])~?/(?=[A-Za-z~.])"  # /folder, also right after Chinese
-    r"|(?<![\w.])\.{1,2}[\\/]"
+    r"|(?<![\w.])~?/(?=\S)|(?<![A-Za-z0-9_.%²³])~?/(?=[A-Za-z~.])"  # /folder, also right after Chinese
+    r"|(?<![A-Za-z0-9_.])\.{1,2}[\\/]"
     r")[^\s;；，、。（）()\"'“”|]*"
     rf"|{_WORD}{_FILE}(?:\|[^\s;；，、。（）()\"'“”]*)?"
     rf"|{_WORD}\\{_WORD}"

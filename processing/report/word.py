@@ -93,6 +93,9 @@ def _basis(document: Document, run: RunPaper) -> None:
             table, LAYERS,
             (row.name, row.state, row.vintage, row.accuracy, row.authority, row.features, row.note or NOTHING),
         )  # fmt: skip
+    if run.not_held:
+        text = f"未取得的选查图层（{len(run.not_held)} 个，均未核查）：{'、'.join(run.not_held)}。"
+        document.add_paragraph(text, style="Note")
     if run.dropped:
         document.add_heading("（三）核查清单未列入的图层", 2)
         table = grid(document, DROPPED, ("图层", "理由"))
@@ -118,7 +121,7 @@ def _opinion(document: Document, site: SitePaper) -> None:
         for day in site.days:
             add_row(table, DAYS, day)
     document.add_heading("各图层核查情况", 2)
-    table = grid(document, ROLES, ("图层", "状态", "是否重叠", "重叠面积", "占地块比例"))
+    table = grid(document, ROLES, ("图层", "状态", "是否重叠", "重叠面积或长度", "占地块比例"))
     for row in site.roles:
         add_row(table, ROLES, (row.name, row.state, row.touched, row.area, row.share))
     if site.answers:

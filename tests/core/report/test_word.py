@@ -1,0 +1,195 @@
+"""The Word paper: what stands in it, in what order, and how it is set."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from ecoredline.layers.errors import DossierError
+from ecoredline.processing.engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
+from ecoredline.processing.report import export
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\xff" * width for _ in range(height))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def _tables(document: Any) -> list[list[list[str]]]:
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+
+
+def _text(document: Any) -> str:
+    return "\n".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+
+
+@pytest.fixture
+def paper(screening: Any, tmp_path: Path) -> Any:
+    export(screening, tmp_path, formats=("docx",))
+    return Document(str(tmp_path / "A-01.docx"))
+
+
+def test_title_first_seal_next_disclaimer_last(paper: Any) -> None:
+    texts = [p.text for p in paper.paragraphs if p.text]
+    assert texts[0] == PAPER_TITLE
+    assert texts[1] == f"{SEAL_LABEL}：{'ab12' * 16}"
+    assert texts[-1] == DISCLAIMER
+
+
+def test_sections_in_order(paper: Any) -> None:
+    heads = [p.text for p in paper.paragraphs if p.style.name == "Heading 1"]
+    assert [head.split("、")[1] for head in heads] == [
+        "项目基本情况", "依据与数据", "初筛意见", "逐条发现", "与环境管控单元的符合性分析", "未核查及待补充", "附图",
+    ]  # fmt: skip
+
+
+def test_page_fonts_and_numbers(paper: Any) -> None:
+    section = paper.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    for style in ("Normal", "Heading 1", "Footer"):
+        fonts = paper.styles[style].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in ("SimSun", "SimHei")
+        assert fonts.get(qn("w:eastAsiaTheme")) is None
+    codes = [node.text.strip() for node in section.footer._element.iter(qn("w:instrText"))]
+    assert codes == ["PAGE", "NUMPAGES"]
+    assert section.footer.paragraphs[0].text.startswith(f"{SEAL_LABEL}：ab12")
+    languages = {node.get(qn("w:eastAsia")) for node in paper.styles.element.iter(qn("w:lang"))}
+    assert languages == {"zh-CN"}
+
+
+def test_every_list_repeats_its_header(paper: Any) -> None:
+    headed = [
+        t for t in paper.tables if t.rows[0].cells[0].text in ("文件", "图层", "管控要求层级", "补救办法", "日期依据")
+    ]
+    assert len(headed) >= 6
+    for table in headed:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table.rows[1]._tr.trPr is None or table.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
+
+
+def test_a_finding_is_citable(paper: Any) -> None:
+    found = next(t for t in _tables(paper) if "YZ-01" in t[0][0])
+    cells = {row[i]: row[i + 1] for row in found for i in (0, 2) if len(row) == 4}
+    assert "触及禁止" in found[0][0] and "长江左岸（CJ-L）" in found[0][0]
+    assert cells["依据条款"] == "《中华人民共和国长江保护法》第二十六条第二款（法律，2021-03-01 起施行）"
+    assert cells["条文"] == "“禁止在长江干支流岸线一公里范围内新建、扩建化工园区和化工项目。”"
+    assert cells["距离"] == "小于 1000 m"
+    assert cells["规定距离"] == "1000 m"
+    assert cells["范围内比例"] == "小于 100%"
+    assert cells["确定性"] == "临界"
+    assert cells["距翻转余量"] == "小于 0.01 m"
+    assert cells["岸线定义"] == "临水线"
+    assert cells["主管部门"] == "生态环境主管部门"
+
+
+def test_an_open_exception_says_so_and_asks(paper: Any) -> None:
+    found = next(t for t in _tables(paper) if "RL-01" in t[0][0])
+    assert "触及禁止，例外待核" in found[0][0]
+    assert found[-2][:2] == ["待答问题", "是否属于有限人为活动？"]
+    assert "规范性文件" in next(row for row in found if row[0] == "依据条款")[1]
+    assert "1. 是否属于有限人为活动？（RL-01）" in [p.text for p in paper.paragraphs]
+
+
+def test_the_conformity_table_is_prefilled_only_as_a_suggestion(paper: Any) -> None:
+    table = next(t for t in _tables(paper) if t[0][0] == "管控要求层级")
+    assert table[0] == ["管控要求层级", "管控类别", "管控要求", "建设项目相关情况", "符合性结论"]
+    assert [row[0] for row in table[1:]] == ["单元", "全市总体"]
+    assert all(row[4].startswith("建议：") for row in table[1:])
+    assert table[1][4] == "建议：触及限制，见 CU-02"
+    assert table[2][4] == "建议：由编制单位逐条对照填写"
+    assert "他处单元的要求" not in _text(paper)
+
+
+def test_what_was_not_checked_reads_so(paper: Any) -> None:
+    roles = next(t for t in _tables(paper) if "是否重叠" in t[0])
+    states = {row[0]: row[2] for row in roles}
+    assert states["生态保护红线"] == "重叠"
+    assert states["河流岸线"] == "未重叠"
+    assert states["永久基本农田"] == "未核查"
+    assert states["湿地"] == "无此类要素"
+    assert states["未取得的选查图层（1 个，名称见第二部分）"] == "未核查"
+    assert "未取得的选查图层（1 个，均未核查）：风景名胜区。" in _text(paper)
+
+
+def test_gaps_are_grouped_by_their_cure(paper: Any) -> None:
+    gaps = next(t for t in _tables(paper) if t[0][0] == "补救办法")
+    assert len(gaps) == 3
+    assert gaps[1][0] == "向规划和自然资源主管部门取得永久基本农田图层"
+    assert "永久基本农田集中区" in gaps[1][1] and "RL-06" in gaps[1][2] and gaps[1][3] == "7"
+
+
+def test_cures_that_differ_by_the_layer_only_are_one(screening: Any, tmp_path: Path) -> None:
+    rows = [("wetland", "湿地", 3), ("scenic_area", "风景名胜区", 9)]
+    screening.gaps = screening.gaps.iloc[:2].assign(
+        roles=[role for role, _, _ in rows],
+        cause=[f"未取得图层：{name}" for _, name, _ in rows],
+        cure=[f"取得{name}图层并写入图层配置" for _, name, _ in rows],
+        n_sites=[n for _, _, n in rows],
+    )
+    export(screening, tmp_path, formats=("docx",))
+    gaps = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "补救办法")
+    assert gaps[1:] == [["取得下列图层并写入图层配置", "未取得图层", "湿地、风景名胜区\nFA-01、FA-02、RL-06", "9"]]
+
+
+def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> None:
+    text = _text(paper)
+    for words in (
+        "2026-11-24",
+        "默认核查清单",
+        "单图层核查",
+        "待核文本，未参与判定：YZ-07",
+        "经纬度直线",
+        "CGCS2000 椭球面",
+    ):
+        assert words in text
+    layers = next(t for t in _tables(paper) if t[0][1] == "状态" and t[0][2] == "数据时点")
+    assert layers[1][:6] == ["生态保护红线（必查）", "已加载", "2024-03-19", "5 m", "法定边界", "31"]
+
+
+def test_project_facts_and_missing_ones(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    cells = [row for table in _tables(Document(str(tmp_path / "B%2F02.docx"))) for row in table]
+    pairs = {row[i]: row[i + 1] for row in cells if len(row) == 4 for i in (0, 2)}
+    assert pairs["建设性质"] == "未填"
+    assert pairs["项目名称"] == "=cmd|' /C calc'!A0"
+    assert pairs["图形类型"] == "点"
+    assert pairs["地理坐标（图形内一点）"] == "东经 106°30′00.000″，北纬 29°27′36.000″"
+
+
+def test_a_partial_clear_never_reads_as_clear(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    whole, part = (_text(Document(str(tmp_path / f"{name}.docx"))) for name in ("F-06", "G-07"))
+    assert "○ 未触及" in whole
+    assert "◎ 已核查部分未触及（另有 3 项未核查）" in part and "○ 未触及" not in part
+
+
+def test_maps_go_to_their_site_only(screening: Any, tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    (maps / "A-01-overview.png").write_bytes(_png(40, 60))
+    (maps / "B%2F02-overview.png").write_bytes(_png(60, 40))
+    (maps / "A-overview.png").write_bytes(_png(9, 9))
+    export(screening, tmp_path, formats=("docx",), maps=maps)
+    for name in ("A-01", "B%2F02"):
+        document = Document(str(tmp_path / f"{name}.docx"))
+        assert len(document.inline_shapes) == 1
+        assert "附图 1　综合叠加图" in [p.text for p in document.paragraphs]
+        assert document.inline_shapes[0].width.mm <= 163.1 and document.inline_shapes[0].height.mm <= 205.1
+    assert not Document(str(tmp_path / "D-04.docx")).inline_shapes
+
+
+def test_a_map_that_is_no_png_and_an_absent_folder_are_named(screening: Any, tmp_path: Path) -> None:
+    with pytest.raises(DossierError, match="nowhere"):
+        export(screening, tmp_path, formats=("docx",), maps=tmp_path / "nowhere")
+    (tmp_path / "A-01-overview.png").write_bytes(b"no picture")
+    with pytest.raises(DossierError, match="A-01-overview"):
+        export(screening, tmp_path, formats=("docx",), maps=tmp_path)
