@@ -89,14 +89,16 @@ def _judge_unit(rule: Rule, chunk: Chunk, why: Codes, of_unit: Rows, code: str) 
         matched |= truth[of_unit.site] == TRUE
     is_met = of_unit.reason == byte(reasons.FIRED)
     open_ = of_unit.take(is_met & unknown & ~matched)
-    if by_person:
-        fired.append(_item(met, Verdict.NEEDS_REVIEW.rank, f"准入清单有 {by_person} 条管控要求须逐条对照"))
+    manual = _item(met, Verdict.NEEDS_REVIEW.rank, f"准入清单有 {by_person} 条管控要求须由人逐条对照")
+    manual = manual.take(np.full(len(manual), by_person > 0))
+    manual = manual.with_(reason=np.full(len(manual), byte(reasons.BY_PERSON)))
     near = near.take((matched | unknown | (by_person > 0))[of_unit.reason == byte(reasons.IN_BAND)])
     why[near.site[why[near.site] == byte(reasons.NOT_TOUCHED)]] = byte(reasons.IN_BAND)
+    why[manual.site] = byte(reasons.BY_PERSON)
     why[open_.site] = byte(reasons.CORE_OPEN)
     for part in fired:
         why[part.site] = byte(reasons.FIRED)
-    return [*fired, _undetermined(rule, open_), strength.near_misses(rule, chunk, near)]
+    return [*fired, manual, _undetermined(rule, open_), strength.near_misses(rule, chunk, near)]
 
 
 def _item(met: Rows, rank: int, note: str) -> Rows:

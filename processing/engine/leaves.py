@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rules.predicates import All, Any_, Industry, Nature, Not, Predicate
+from ..rules.predicates import All, Any_, Flag, Industry, Nature, Not, Predicate
 from .predicates import UNKNOWN, Attributes
+
+# Whether a 技术改造 grows tells whether it is 扩建: without it the nature is not known (facts 9a).
+NATURE_FLAGS = frozenset({"capacity_grows"})
 
 
 def core_is_open(predicate: Predicate | None, attributes: Attributes) -> NDArray[np.bool_]:
@@ -22,4 +25,6 @@ def _core_leaves(predicate: Predicate | None) -> list[Predicate]:
         return [leaf for part in predicate.parts for leaf in _core_leaves(part)]
     if isinstance(predicate, Not):
         return _core_leaves(predicate.part)
+    if isinstance(predicate, Flag):
+        return [predicate] if predicate.name in NATURE_FLAGS else []
     return [predicate] if isinstance(predicate, Nature | Industry) else []

@@ -35,14 +35,17 @@ PROJECT_OPEN = Reason("p", Outcome.UNDETERMINED, Text("项目属性未填", "an 
 FIELD_OPEN = Reason("f", Outcome.UNDETERMINED, Text("要素的类别字段为空", "the feature's class is not filled"))
 IN_BAND = Reason("b", Outcome.UNDETERMINED, Text("临界", "within the band of accuracy"))
 POINT_ONLY = Reason("t", Outcome.UNDETERMINED, Text("仅按点位初筛", "judged by a bare point"))
+BY_PERSON = Reason("m", Outcome.UNDETERMINED, Text("清单条目须由人对照", "list items that a person must compare"))
 LIST_OPEN = Reason("l", Outcome.UNDETERMINED, Text("单元准入清单未取得", "the unit's access list is not held"))
 COVER_OPEN = Reason("g", Outcome.UNDETERMINED, Text("地块有部分未被管控单元覆盖", "part of the site lies in no unit"))
 
 REASONS = (
     FIRED, TOUCHED, NOT_YET, OUT_OF_SCOPE, NOT_CONCERNED, NOT_TOUCHED, ABSENT, ON_HOLD, ROLE_OPEN, SCOPE_OPEN,
-    CORE_OPEN, PROJECT_OPEN, FIELD_OPEN, IN_BAND, POINT_ONLY, LIST_OPEN, COVER_OPEN,
+    CORE_OPEN, PROJECT_OPEN, FIELD_OPEN, IN_BAND, POINT_ONLY, BY_PERSON, LIST_OPEN, COVER_OPEN,
 )  # fmt: skip
 BY_CODE = {reason.code: reason for reason in REASONS}
+# Not judged by the tool, though a verdict (needs_review) says so: the site is at most partly checked.
+LEFT_TO_A_PERSON = (POINT_ONLY, BY_PERSON)
 # Open for a cause of the run, the same for every site: told once, in the gaps.
 OF_THE_RUN = (ON_HOLD, ROLE_OPEN, LIST_OPEN)
 

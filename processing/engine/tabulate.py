@@ -27,7 +27,7 @@ Objects = NDArray[np.object_]
 
 RELATION_WORDS = np.array([relation.value for relation in RELATIONS], dtype=object)
 VERDICT_WORDS = np.array([verdict.value for verdict in Verdict], dtype=object)
-CERTAINTY_WORDS = np.array([*(certainty.value for certainty in rows.CERTAINTIES), ""], dtype=object)
+CERTAINTY_WORDS = np.array([certainty.value for certainty in rows.CERTAINTIES], dtype=object)
 COMPLETENESS_WORDS = np.array([c.value for c in COMPLETENESS], dtype=object)
 COVER_RULE_ID = "COVER"
 

@@ -23,10 +23,7 @@ N_VERDICTS = len(tuple(Verdict))
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Per site: verdict as rank, completeness and certainty as positions, condition, and counts of findings by rank.
-
-    ``certainty`` is -1 where nothing was determined.
-    """
+    """Per site: verdict as rank, completeness and certainty as positions, condition, and counts of findings by rank."""
 
     verdict: NDArray[np.int64]
     completeness: NDArray[np.int64]
@@ -56,7 +53,7 @@ def settle(chunk: Chunk, why: Codes, found: Rows, unjudged: Bools) -> Verdicts:
 
     hangs = _hangs(chunk, why) | (unchecked_required > 0)
     hangs[found.site[reasons.is_one_of(found.reason, (reasons.COVER_OPEN,))]] = True
-    open_ = (counts[:, UNDETERMINED] > 0) | reasons.is_one_of(why, (reasons.POINT_ONLY,)).any(axis=1)
+    open_ = (counts[:, UNDETERMINED] > 0) | reasons.is_one_of(why, reasons.LEFT_TO_A_PERSON).any(axis=1)
     completeness = np.where(hangs, 2, np.where(open_, 1, 0))
 
     others = counts.copy()
@@ -67,7 +64,6 @@ def settle(chunk: Chunk, why: Codes, found: Rows, unjudged: Bools) -> Verdicts:
     verdict = np.where((worst > Verdict.PROHIBITED.rank) & undetermined, UNDETERMINED, worst)
     certainty, condition = _certainty(found, verdict, n)
     certainty[(verdict == CLEAR)] = np.where(_only_indicative(chunk, why), rows.INDICATIVE, rows.FIRM)[verdict == CLEAR]
-    certainty[verdict == UNDETERMINED] = -1
     return Verdicts(verdict, completeness, certainty, condition, counts)
 
 
@@ -91,7 +87,8 @@ def _hangs(chunk: Chunk, why: Codes) -> Bools:
 def _certainty(found: Rows, verdict: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], Bools]:
     """Return the best certainty among the findings that carry the verdict, and whether all of them are conditional."""
     carrying = found.take(found.verdict == verdict[found.site])
-    certainty = np.full(n, rows.INDICATIVE)
+    certainty = np.full(n, rows.FIRM)
+    certainty[carrying.site] = rows.INDICATIVE
     np.minimum.at(certainty, carrying.site, carrying.certainty)
     conditional = np.zeros(n, dtype=bool)
     conditional[carrying.site] = True
