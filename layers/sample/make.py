@@ -59,9 +59,9 @@ def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: 
         The folder cannot be made.
     """
     progress = progress or Progress()
+    _make_folder(folder)
     layers, placed = _drawn(seed, progress.part(0.0, 0.7))
     progress.step(0.7, Text("正在写出", "Writing"))
-    _make_folder(folder)
     said = _confirmed(day or date.today())
     source = write_layers(folder / "district.gpkg", layers, progress.part(0.7, 0.9))
     listed = copy_access_list(folder / "access_list.csv")

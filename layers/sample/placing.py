@@ -152,8 +152,8 @@ def around(board: Board, site: str, area: str) -> shapely.Polygon:
     """Return a ring about the smallest part of an area that leaves the part in its hole."""
     ground = board.free(["K1", "K4"], ["red"], {"*": 40.0}, border_m=0.0)
     for part in sorted(shapely.get_parts(board.areas[area]), key=shapely.area):
-        outer = shapely.buffer(part, 85.0, quad_segs=6).simplify(2.0)
-        ring = shapely.Polygon(outer.exterior, [shapely.buffer(part, 25.0, quad_segs=6).simplify(2.0).exterior])
+        outer = shapely.buffer(part, 60.0, quad_segs=6).simplify(2.0)
+        ring = shapely.Polygon(outer.exterior, [shapely.buffer(part, 22.0, quad_segs=6).simplify(2.0).exterior])
         if ring.is_valid and ground.covers(ring) and not ring.intersects(board.areas["red"]):
             return board.take(ring)
     raise PlacingError(site)
