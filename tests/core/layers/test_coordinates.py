@@ -36,16 +36,13 @@ def gauss(lon: float, lat: float, centre: float, false_easting: float) -> tuple[
         + (5 - t**2 + 9 * eta2 + 4 * eta2**2) * m**4 / 24
         + (61 - 58 * t**2 + t**4 + 270 * eta2 - 330 * eta2 * t**2) * m**6 / 720
     )
-    y = n * (
-        m
-        + (1 - t**2 + eta2) * m**3 / 6
-        + (5 - 18 * t**2 + t**4 + 14 * eta2 - 58 * eta2 * t**2) * m**5 / 120
-    )
+    y = n * (m + (1 - t**2 + eta2) * m**3 / 6 + (5 - 18 * t**2 + t**4 + 14 * eta2 - 58 * eta2 * t**2) * m**5 / 120)
     return false_easting + y, x
 
 
 @pytest.mark.parametrize(
-    ("code", "centre", "east"), [("EPSG:4524", 108.0, 36_500_000.0), ("EPSG:4544", 105.0, 500_000.0), (ESRI_GK, 108.0, 36_500_000.0)]
+    ("code", "centre", "east"),
+    [("EPSG:4524", 108.0, 36_500_000.0), ("EPSG:4544", 105.0, 500_000.0), (ESRI_GK, 108.0, 36_500_000.0)],
 )
 def test_a_projection_is_undone_as_the_series_says(code, centre, east):
     places = [(106.48, 29.45), (106.52, 29.51), (106.6, 30.1)]
@@ -59,7 +56,9 @@ def test_a_projection_is_undone_as_the_series_says(code, centre, east):
 def test_long_edges_of_a_projection_get_vertices_and_short_ones_none():
     crs = pyproj.CRS("EPSG:4524")
     x, y = 36_354_000.0, 3_254_000.0
-    lines = np.array([shapely.LineString([(x, y), (x + 199, y)]), shapely.LineString([(x, y), (x + 1000, y)])], dtype=object)
+    lines = np.array(
+        [shapely.LineString([(x, y), (x + 199, y)]), shapely.LineString([(x, y), (x + 1000, y)])], dtype=object
+    )
     moved = to_lonlat(lines, crs)
     assert shapely.get_num_coordinates(moved).tolist() == [2, 6]
     assert shapely.get_num_coordinates(to_lonlat(lines, pyproj.CRS("EPSG:4490"))).tolist() == [2, 2]
@@ -123,7 +122,13 @@ def test_a_declared_system_never_overrides_the_one_of_the_data():
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("EPSG:4610", "Xian 1980"), ("EPSG:2360", "Xian 1980"), ("EPSG:4214", "Beijing 1954"), ("EPSG:4555", "New Beijing"), ("EPSG:4269", "NAD83")],
+    [
+        ("EPSG:4610", "Xian 1980"),
+        ("EPSG:2360", "Xian 1980"),
+        ("EPSG:4214", "Beijing 1954"),
+        ("EPSG:4555", "New Beijing"),
+        ("EPSG:4269", "NAD83"),
+    ],
 )
 def test_other_datums_are_refused_with_the_remedy(code, word):
     with pytest.raises(SourceError) as caught:
@@ -159,7 +164,11 @@ def test_a_box_holds_every_place_of_the_box_it_stands_for(code):
         west, south = 105.0 + rng.random() * 2, 28.0 + rng.random()
         left, low, right, high = box_in(crs, (west, south, west + size, south + size))
         side = np.linspace(0, size, 500)
-        for lon, lat in ((west + side, south + 0 * side), (west + side, south + size + 0 * side), (west + 0 * side, south + side)):
+        for lon, lat in (
+            (west + side, south + 0 * side),
+            (west + side, south + size + 0 * side),
+            (west + 0 * side, south + side),
+        ):
             x, y = forward.transform(lon, lat)
             assert left < np.min(x) and np.max(x) < right
             assert low < np.min(y) and np.max(y) < high

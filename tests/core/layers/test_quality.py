@@ -52,7 +52,9 @@ def test_a_hole_outside_becomes_a_part():
 
 
 def test_nothing_is_dropped_without_a_row():
-    came = geoms(None, "POLYGON EMPTY", "POLYGON((106 29,106.01 29,106 29,106 29))", "POINT(0 0)", "LINESTRING(1 1,1 1)", SQUARE)
+    came = geoms(
+        None, "POLYGON EMPTY", "POLYGON((106 29,106.01 29,106 29,106 29))", "POINT(0 0)", "LINESTRING(1 1,1 1)", SQUARE
+    )
     done = repair(came, names(6))
     assert done.kept.tolist() == [False] * 5 + [True]
     assert set(done.repairs["fid"]) == {"0", "1", "2", "3", "4"}
@@ -73,7 +75,9 @@ def test_rings_closed_on_reading_are_listed():
 
 
 def test_coordinates_that_are_no_numbers_name_their_features():
-    bad = np.array([shapely.Point(1, 2), shapely.Point(np.nan, 2), shapely.LineString([(1, 1), (np.inf, 2)])], dtype=object)
+    bad = np.array(
+        [shapely.Point(1, 2), shapely.Point(np.nan, 2), shapely.LineString([(1, 1), (np.inf, 2)])], dtype=object
+    )
     with pytest.raises(SourceError) as caught:
         check_finite(bad, np.array(["a", "b", "c"], dtype=object), "f.gpkg", SourceError)
     assert "b, c" in caught.value.message.en
@@ -93,4 +97,9 @@ def test_other_kinds_are_refused_by_name():
 
 
 def test_only_the_point_at_zero_zero_counts_as_none():
-    assert nothing_there(geoms("POINT(0 0)", "POINT(0 1)", "POINT(1 0)", "LINESTRING(0 0,1 1)")).tolist() == [True, False, False, False]
+    assert nothing_there(geoms("POINT(0 0)", "POINT(0 1)", "POINT(1 0)", "LINESTRING(0 0,1 1)")).tolist() == [
+        True,
+        False,
+        False,
+        False,
+    ]
