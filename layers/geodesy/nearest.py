@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 
 from .distance import inverse
 from .outlines import MAX_EDGE_DEG, outlines
+from .parts import batches
 from .pursuit import Tree, nearest_points
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-_EDGES = 150_000
-_PAIRS = 20_000
+_BATCH = 150_000
+_PAIR_WEIGHT = 5.0
 _LARGE = 200
 _APART = 1e-9
+"""m, told for geometries that do not meet but whose nearest points are one to the last digit."""
 _RIM = 1e-6
 
 
@@ -74,9 +76,11 @@ def nearest_pairs(a: NDArray[np.object_], b: NDArray[np.object_]) -> NearestPair
         points[meet] = np.hstack([common, common])
     apart = np.flatnonzero(present & ~meet)
     if len(apart):
-        weight = _weights(unique_a, index_a) + _weights(unique_b, index_b)
-        for chunk in _chunks(apart[np.argsort(index_b[apart], kind="stable")], weight):
-            points[chunk] = _nearest_points(a[chunk], b[chunk])
+        apart = apart[np.argsort(index_b[apart], kind="stable")]
+        weight = _weights(unique_a, index_a) + _weights(unique_b, index_b) + _PAIR_WEIGHT
+        for batch in batches(weight[apart], _BATCH):
+            pairs = apart[batch]
+            points[pairs] = _nearest_points(a[pairs], b[pairs])
     distance, bearing = inverse(*points.T)
     distance[meet] = 0.0
     distance[apart] = np.maximum(distance[apart], _APART)
@@ -96,12 +100,6 @@ def _weights(unique: NDArray[np.object_], index: Ints) -> Floats:
     edges = shapely.get_num_coordinates(unique) + np.nan_to_num(shapely.length(unique)) / MAX_EDGE_DEG
     weight: Floats = (edges / np.maximum(1, np.bincount(index, minlength=len(unique))))[index]
     return weight
-
-
-def _chunks(pairs: Ints, weight: Floats) -> list[Ints]:
-    """Split pairs so that each chunk holds about as many edges as memory and cache like."""
-    share = np.cumsum(weight[pairs] / _EDGES + 1.0 / _PAIRS).astype(np.intp)
-    return np.split(pairs, np.flatnonzero(np.diff(share)) + 1)
 
 
 def _nearest_points(a: NDArray[np.object_], b: NDArray[np.object_]) -> Floats:

@@ -82,3 +82,9 @@ def paths_of(lines: NDArray[np.object_], owner: NDArray[np.intp]) -> Paths:
 def sum_by_owner(owner: NDArray[np.intp], values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Add up `values` per owner; `count` owners, 0 for those without any."""
     return np.bincount(owner, values, count).astype(np.float64, copy=False)
+
+
+def batches(weight: NDArray[np.float64], limit: float) -> list[NDArray[np.intp]]:
+    """Split positions 0 … n-1 into consecutive batches, each of a total weight of about `limit`."""
+    share = np.floor((np.cumsum(weight) - weight) / limit).astype(np.intp)
+    return np.split(np.arange(len(weight)), np.flatnonzero(np.diff(share)) + 1)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .normal import to_normal
 from .plane import LocalPlane
 
 Floats = NDArray[np.float64]
@@ -18,30 +19,6 @@ class SegmentPairs(NamedTuple):
     share_a: Floats
     share_b: Floats
     distance_m: Floats
-
-
-def normal_coordinates(plane: LocalPlane, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Return geodesic normal coordinates: x, y such that distance and azimuth from the centre are true.
-
-    The transverse Mercator coordinates with their arc-to-chord and scale corrections of third order;
-    the next order is r⁵/R⁴, 0.1 µm at r = 10 km, 1 mm at 100 km.
-
-    Parameters
-    ----------
-    plane : LocalPlane
-        Planes, one per element.
-    lon, lat : ndarray
-        Degrees.
-
-    Returns
-    -------
-    x, y : ndarray
-        m, east and north.
-    """
-    x, y = plane.project(lon, lat)
-    k = x / (6.0 * plane.radius2)
-    x2, y2 = x * x, y * y
-    return x - k * (x2 - y2), y - 2.0 * k * x * y
 
 
 def nearest_on_segments(a: Floats, b: Floats) -> SegmentPairs:
@@ -58,9 +35,9 @@ def nearest_on_segments(a: Floats, b: Floats) -> SegmentPairs:
         Shares 0 to 1 from the first to the second end; distance in m, to 0.2 mm up to 10 km.
     """
     plane = LocalPlane(a[:, 0], a[:, 1])
-    ax, ay = normal_coordinates(plane, a[:, 2], a[:, 3])
-    bx, by = normal_coordinates(plane, b[:, 0], b[:, 1])
-    ex, ey = normal_coordinates(plane, b[:, 2], b[:, 3])
+    ax, ay = to_normal(plane, a[:, 2], a[:, 3])
+    bx, by = to_normal(plane, b[:, 0], b[:, 1])
+    ex, ey = to_normal(plane, b[:, 2], b[:, 3])
     ex, ey = ex - bx, ey - by
     zero = np.zeros(len(a))
     one = np.ones(len(a))
