@@ -107,10 +107,19 @@ def test_maps_are_not_taken_in(screening: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/srv/data/红线.gpkg", "C:\\数据\\红线.shp", "\\\\server\\share\\a", "red_line.gpkg|layername=red", "../x/y", "~/data/x",
-        "file:///a/b", "postgresql://user@host/db", "dbname='eco' host=10.0.0.1", "数据/红线.gdb", "district.GeoJSON",
+        "/srv/data/红线.gpkg",
+        "C:\\数据\\红线.shp",
+        "\\\\server\\share\\a",
+        "red_line.gpkg|layername=red",
+        "../x/y",
+        "~/data/x",
+        "file:///a/b",
+        "postgresql://user@host/db",
+        "dbname='eco' host=10.0.0.1",
+        "数据/红线.gdb",
+        "district.GeoJSON",
     ],
-)  # fmt: skip
+)
 def test_paths_are_taken_out_of_text(path: str) -> None:
     for text in (path, f"读自 {path}", f"读自{path}，已修复", f"（{path}）"):
         cut = without_paths(text)
@@ -121,7 +130,6 @@ def test_paths_are_taken_out_of_text(path: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2026/11/24", "m³/s", "和/或", "占 1/3", "《长江保护法》第二十六条", "ZH50010420001", "5 m；派生"],
-)
 )
 def test_plain_text_stays(text: str) -> None:
     assert without_paths(text) == text
