@@ -26,7 +26,8 @@ def test_literal_terms_are_taken(where, terms):
     "where",
     [
         "a = 1 OR b = 2", "a = 1 AND", "AND a = 1", "a = 1; DROP TABLE x", "a = b", "1 = 1", "a LIKE 'x%'", "a <> 1",
-        "a = 'x", "a = 'x\\'", "a = 1 -- b", "(a = 1)", "a IN (1)", "a = (SELECT 1)", "f(a) = 1", '"a\\" = 1', "a = 1AND b = 2",
+        "a = 'x", "a = 'x\\'", "a = 1 -- b", "(a = 1)", "a IN (1)",
+        "a = (SELECT 1)", "f(a) = 1", '"a\\" = 1', "a = 1AND b = 2",
         "a = 1 b = 2", "a = NULL", "a == 1", "a = 1e5",
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ def one(geometry):
 
 def test_the_bytes_are_little_endian_2d_wkb_then_the_filled_fields():
     point = struct.pack("<BIdd", 1, 1, 106.5, 29.5)
-    fields = b"code=" + struct.pack("<I", 2) + b"A1" + "name=".encode() + struct.pack("<I", 6) + "长江".encode()
+    fields = b"code=" + struct.pack("<I", 2) + b"A1" + b"name=" + struct.pack("<I", 6) + "长江".encode()
     wkb = canonical_wkb(one(shapely.Point(106.5, 29.5, 7.0)))
     assert wkb[0] == point
     found = feature_digests(wkb, {"code": ["A1"], "level": [None], "name": ["长江"]})

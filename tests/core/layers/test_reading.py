@@ -42,7 +42,8 @@ def areas(data: LayerData) -> list[float]:
 
 @pytest.mark.parametrize(
     ("name", "crs", "digits"),
-    [("r.gpkg", 4490, 1e-12), ("r.geojson", 4490, 1e-9), ("r.shp", 4490, 1e-12), ("p.gpkg", 4524, 1e-7), ("p.shp", 4544, 1e-7),
+    [("r.gpkg", 4490, 1e-12), ("r.geojson", 4490, 1e-9), ("r.shp", 4490, 1e-12),
+    ("p.gpkg", 4524, 1e-7), ("p.shp", 4544, 1e-7),
      ("w.gpkg", 4326, 1e-12), ("m.gpkg", 3857, 1e-7), ("c.fgb", 4490, 1e-12)],
 )  # fmt: skip
 def test_every_format_and_system_gives_the_same_features(tmp_path, name, crs, digits):
@@ -231,6 +232,8 @@ def test_words_without_meaning_are_refused_until_they_are_explained(tmp_path):
     assert np.isnan(data.frame["half_width_m"][1])
     lines(河流类别=["干流", "干流"], 岸线定义=["临水线", "临水线"], 半宽=["12.5", "宽"]).to_file(tmp_path / "n.gpkg")
     assert "half_width_m" in refused(bank(tmp_path / "n.gpkg"))
+    lines(河流类别=["干流", "干流"], 岸线定义=["临水线", "临水线"], 半宽=[12.5, -0.5]).to_file(tmp_path / "m.gpkg")
+    assert "'-0.5'" in refused(bank(tmp_path / "m.gpkg"))
 
 
 def test_missing_words_stay_unknown_and_are_counted(tmp_path):

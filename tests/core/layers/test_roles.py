@@ -4,12 +4,51 @@ import pytest
 from ecoredline.layers.errors import LayerSetError
 from ecoredline.layers.role import FieldSpec, load_role, role, roles
 
-CONTRACT = """red_line control_unit element_zone bank_line river_mgmt_range bank_function_zone water_source protected_area
-wetland scenic_area permanent_farmland farmland_concentrated priority_farmland strict_control_farmland urban_boundary
-compliant_park chemical_park no_burn_zone contaminated_plot four_hills livestock_ban noise_zone water_control_unit
-drawdown_zone soil_loss_zone soil_loss_severe slope_ban geohazard_zone forest_land groundwater_zone sensitive_receptor
-outfall risk_source eco_space mine_site restoration_area district basin land_use sand_ban_zone industrial_park
-bank_protection_range built_up_area""".split()
+CONTRACT = [
+    "red_line",
+    "control_unit",
+    "element_zone",
+    "bank_line",
+    "river_mgmt_range",
+    "bank_function_zone",
+    "water_source",
+    "protected_area",
+    "wetland",
+    "scenic_area",
+    "permanent_farmland",
+    "farmland_concentrated",
+    "priority_farmland",
+    "strict_control_farmland",
+    "urban_boundary",
+    "compliant_park",
+    "chemical_park",
+    "no_burn_zone",
+    "contaminated_plot",
+    "four_hills",
+    "livestock_ban",
+    "noise_zone",
+    "water_control_unit",
+    "drawdown_zone",
+    "soil_loss_zone",
+    "soil_loss_severe",
+    "slope_ban",
+    "geohazard_zone",
+    "forest_land",
+    "groundwater_zone",
+    "sensitive_receptor",
+    "outfall",
+    "risk_source",
+    "eco_space",
+    "mine_site",
+    "restoration_area",
+    "district",
+    "basin",
+    "land_use",
+    "sand_ban_zone",
+    "industrial_park",
+    "bank_protection_range",
+    "built_up_area",
+]
 
 
 def test_every_role_of_the_contract_is_there_named_in_both_languages():

@@ -43,10 +43,31 @@ def problems(sites: gpd.GeoDataFrame) -> list[tuple[int, str, str]]:
 
 def test_every_column_of_rules_is_declared_with_its_kind():
     kinds = {column.name: column.kind for column in site_columns()}
-    flags = """is_chemical is_chemical_park is_tailings_pond is_slag_pond is_phosphogypsum_pond is_industrial_park is_linear
-    applies_for_land limited_activity national_major_project discharges_pollutants heavy_polluter burns_high_pollution_fuel
-    has_outfall may_pollute_soil is_waste_facility is_livestock_farm is_sand_mining is_mining is_water_supply capacity_grows
-    safety_upgrade chemical_reaction""".split()
+    flags = [
+        "is_chemical",
+        "is_chemical_park",
+        "is_tailings_pond",
+        "is_slag_pond",
+        "is_phosphogypsum_pond",
+        "is_industrial_park",
+        "is_linear",
+        "applies_for_land",
+        "limited_activity",
+        "national_major_project",
+        "discharges_pollutants",
+        "heavy_polluter",
+        "burns_high_pollution_fuel",
+        "has_outfall",
+        "may_pollute_soil",
+        "is_waste_facility",
+        "is_livestock_farm",
+        "is_sand_mining",
+        "is_mining",
+        "is_water_supply",
+        "capacity_grows",
+        "safety_upgrade",
+        "chemical_reaction",
+    ]
     assert {kinds[name] for name in flags} == {"flag"}
     assert {kinds[name] for name in ("accuracy_m", "footprint_m", "area_m2")} == {"quantity"}
     assert {kinds[name] for name in ("accepted_on", "decided_on")} == {"date"}
