@@ -19,6 +19,7 @@ from .labels import kilometres, metres
 from .layers_for_map import LayerStore, of_dimension
 
 MOST_LINES = 3
+RING_TOLERANCE_M = 0.5
 _GROUP = ("river", "river_class", "bank_def")
 _DEGREES_PER_M = 1 / 90_000
 _HALF_WIDTH_NOTICED_M = 0.5
@@ -113,7 +114,9 @@ def limit_rings(found: Evidence, store: LayerStore, frame: Frame, secrecy: bool)
             ring = _ring(geometries, float(limit), area)
             if not ring.is_empty:
                 seen.setdefault(f"{name} {kilometres(float(limit))}".strip(), []).append(ring)
-    return gpd.GeoDataFrame({"name": list(seen)}, geometry=[shapely.union_all(parts) for parts in seen.values()], crs=4490)
+    return gpd.GeoDataFrame(
+        {"name": list(seen)}, geometry=[shapely.union_all(parts) for parts in seen.values()], crs=4490
+    )
 
 
 def _alike(features: gpd.GeoDataFrame, ids: set[str]) -> list[tuple[str, NDArray[np.object_]]]:
@@ -136,5 +139,5 @@ def _ring(geometries: NDArray[np.object_], limit_m: float, area: shapely.Polygon
     near = near[~shapely.is_empty(near)]
     if not len(near):
         return shapely.MultiLineString()
-    outline = shapely.boundary(shapely.union_all(buffer(near, limit_m)))
+    outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, RING_TOLERANCE_M)))
     return of_dimension(np.array([shapely.intersection(outline, area)], dtype=object), 1)[0]

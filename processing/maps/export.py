@@ -9,10 +9,10 @@ from typing import Any
 
 from qgis.core import QgsApplication
 
+from ...layers.files import file_stems, whole_file
 from ...layers.layerset import LayerSet
 from ...layers.progress import Progress
 from ...layers.texts import Text
-from ...layers.files import file_stems, whole_file
 from .catalogue import Template, template
 from .errors import MapError
 from .fonts import chinese_family
@@ -70,7 +70,9 @@ def export_maps(
         Something asked for does not exist, or pages could not be drawn: the others are written, those are named.
     """
     if format not in FORMATS:
-        raise MapError(Text(f"不支持的格式“{format}”", f"unknown format {format!r}"), remedy=Text("pdf 或 png。", "pdf or png."))
+        raise MapError(
+            Text(f"不支持的格式“{format}”", f"unknown format {format!r}"), remedy=Text("pdf 或 png。", "pdf or png.")
+        )
     if QgsApplication.instance() is None:
         raise MapError(
             Text("出图需要在 QGIS 内运行", "maps are drawn inside QGIS"),
@@ -123,7 +125,10 @@ def _failure(failed: dict[str, MapError], written: int) -> MapError:
     zh = "；".join(f"{name}：{error.message.zh}" for name, error in failed.items())
     en = "; ".join(f"{name}: {error.message.en}" for name, error in failed.items())
     return MapError(
-        Text(f"{len(failed)} 幅未能绘制（已写出 {written} 幅）：{zh}", f"{len(failed)} maps not drawn ({written} written): {en}"),
+        Text(
+            f"{len(failed)} 幅未能绘制（已写出 {written} 幅）：{zh}",
+            f"{len(failed)} maps not drawn ({written} written): {en}",
+        ),
         first.cause,
         first.remedy,
     )

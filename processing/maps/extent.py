@@ -10,8 +10,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from ...layers.geodesy.zones import Zone, zone_of
+from ...layers.texts import Text
+from .errors import MapError
 from .scale import fitting_scale
-from .zone import central_meridian, epsg_of
 
 CONTEXT_SHARE = 0.6
 CONTEXT_LIMIT_M = 500.0
@@ -99,10 +101,10 @@ def frame_for(site: shapely.Geometry, points: NDArray[np.float64], size_mm: tupl
     Raises
     ------
     MapError
-        It does not fit the smallest scale.
+        It does not fit the smallest scale, or lies outside the zones of CGCS2000.
     """
-    centre = site.centroid
-    meridian, epsg = central_meridian(centre.x), epsg_of(centre.x)
+    zone = _zone(site)
+    epsg = zone.epsg_plain
     xmin, ymin, xmax, ymax = project(site, epsg).bounds
     pad = min(CONTEXT_SHARE * max(xmax - xmin, ymax - ymin), CONTEXT_LIMIT_M)
     corners = [(xmin - pad, ymin - pad), (xmax + pad, ymax + pad)]
@@ -112,7 +114,7 @@ def frame_for(site: shapely.Geometry, points: NDArray[np.float64], size_mm: tupl
     scale = fitting_scale(float(high[0] - low[0]), float(high[1] - low[1]), size_mm)
     middle = (low + high) / 2
     half = np.asarray(size_mm) * scale / 2000
-    return Frame(epsg, meridian, (*(middle - half).tolist(), *(middle + half).tolist()), scale)
+    return Frame(epsg, int(zone.meridian), (*(middle - half).tolist(), *(middle + half).tolist()), scale)
 
 
 def nearest_boundary_point(site: shapely.Geometry, feature: shapely.Geometry) -> tuple[float, float] | None:
@@ -120,11 +122,24 @@ def nearest_boundary_point(site: shapely.Geometry, feature: shapely.Geometry) ->
 
     Both in degrees. Good enough to choose a frame, not to measure.
     """
-    epsg = epsg_of(site.centroid.x)
+    epsg = _zone(site).epsg_plain
     outline = project(feature, epsg)
-    outline = outline.boundary if shapely.get_dimensions(outline) == 2 else outline  # noqa: PLR2004
+    outline = outline.boundary if shapely.get_dimensions(outline) == 2 else outline
     line = shapely.shortest_line(project(site, epsg), outline)
     if line is None or line.length > BOUNDARY_REACH_M:
         return None
     point = unproject(shapely.Point(line.coords[-1]), epsg)
     return point.x, point.y
+
+
+def _zone(site: shapely.Geometry) -> Zone:
+    lon = site.centroid.x
+    try:
+        return zone_of(lon)
+    except ValueError as error:
+        raise MapError(
+            Text(
+                f"经度 {lon:.4f}° 不在 CGCS2000 的 3° 带内", f"longitude {lon:.4f}° lies outside the zones of CGCS2000"
+            ),
+            remedy=Text("请核对地块坐标。", "Check the coordinates of the site."),
+        ) from error

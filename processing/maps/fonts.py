@@ -43,6 +43,9 @@ def with_family(text_format: QgsTextFormat, family: str, size: float | None = No
     font.setBold(bold)
     changed.setFont(font)
     changed.setNamedStyle("Bold" if bold else "Regular")
+    font = changed.font()
+    font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
+    changed.setFont(font)
     changed.setFamilies([family])
     changed.setSize(text_format.size() if size is None else size)
     return changed

@@ -66,5 +66,7 @@ def inset_layers(store: LayerStore, view: Inset, epsg: int, secrecy: bool) -> li
         for dimension, kind in ((2, "polygon"), (1, "line")):
             part: gpd.GeoDataFrame = features[dimensions == dimension]
             if len(part):
-                layers.append(MapLayer(role_id, kind, role(role_id).name.zh, part, style_of(role_id, kind), labelled=False))
-    return sorted(layers, key=lambda layer: (layer.kind != "polygon" or layer.role == "district"))
+                layers.append(
+                    MapLayer(role_id, kind, role(role_id).name.zh, part, style_of(role_id, kind), labelled=False)
+                )
+    return sorted(layers, key=lambda layer: layer.kind != "polygon" or layer.role == "district")

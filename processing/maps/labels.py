@@ -19,14 +19,18 @@ def metres(distance_m: float, limit_m: float | None = None) -> str:
     """
     for decimals in FIGURE_DECIMALS:
         shown = round(distance_m, decimals)
-        if limit_m is None or distance_m == limit_m or (shown != limit_m and (shown < limit_m) == (distance_m < limit_m)):
+        if (
+            limit_m is None
+            or distance_m == limit_m
+            or (shown != limit_m and (shown < limit_m) == (distance_m < limit_m))
+        ):
             break
     return f"{shown:.{decimals}f} m"
 
 
 def kilometres(limit_m: float) -> str:
     """Return a legal limit in words: 1 km, 500 m."""
-    return f"{limit_m / 1000:g} km" if limit_m >= 1000 else f"{limit_m:g} m"  # noqa: PLR2004
+    return f"{limit_m / 1000:g} km" if limit_m >= 1000 else f"{limit_m:g} m"
 
 
 def scale_words(denominator: int) -> str:
@@ -57,7 +61,8 @@ def vintage_words(layers: Iterable[tuple[str, date | None, str]]) -> str:
     """
     nature = {"statutory": "", "derived": "（派生）", "indicative": "（示意）"}
     parts = dict.fromkeys(
-        f"{name} {day.isoformat() if day else '时点未注明'}{nature.get(authority, '')}" for name, day, authority in layers
+        f"{name} {day.isoformat() if day else '时点未注明'}{nature.get(authority, '')}"
+        for name, day, authority in layers
     )
     return f"数据时点：{'；'.join(parts)}。"
 
@@ -118,4 +123,4 @@ def _sticks(before: str, after: str) -> bool:
 
 
 def _is_latin(char: str) -> bool:
-    return char != " " and ord(char) < 0x2E80  # noqa: PLR2004
+    return char != " " and ord(char) < 0x2E80

@@ -173,9 +173,7 @@ def _rank(template: Template, layer: MapLayer) -> tuple[int, str]:
     return template.rank(of_kind if of_kind in template.order else layer.role)
 
 
-def _clipped(
-    seen: gpd.GeoDataFrame, area: shapely.Geometry, widen: bool
-) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+def _clipped(seen: gpd.GeoDataFrame, area: shapely.Geometry, widen: bool) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """Yield, per kind of geometry, the features as far as they lie in the area.
 
     A frame is widened before cutting, so that no cut edge is drawn along it.
@@ -195,10 +193,10 @@ def _clipped(
 
 
 def of_dimension(geometries: NDArray[np.object_], dimension: int) -> NDArray[np.object_]:
-    """Return of each geometry the parts of one dimension (0, 1, 2) as a multi-part geometry, empty where it has none."""
+    """Return the parts of one dimension (0, 1, 2) of each geometry as a multi-part one, empty where it has none."""
     make, nothing = _MULTI[dimension]
     single, owner = shapely.get_parts(geometries, return_index=True)
-    while (shapely.get_type_id(single) > 3).any():  # noqa: PLR2004
+    while (shapely.get_type_id(single) > 3).any():
         single, inner = shapely.get_parts(single, return_index=True)
         owner = owner[inner]
     keep = shapely.get_dimensions(single) == dimension

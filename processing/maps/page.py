@@ -19,6 +19,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 from ...layers.texts import Text
@@ -32,6 +33,7 @@ from .inset import inset_layers, inset_view
 from .layers_for_map import KINDS, LayerStore, MapLayer, of_dimension, shown_layers
 from .legend import fill_legend
 from .memory import to_layer
+from .pdf_text import with_plain_characters
 from .sheet import item, load_layout, show_frame, static_labels, write
 from .styling import apply_style, symbols_drawn, thin_lines
 from .verdict_box import verdict_box
@@ -191,24 +193,29 @@ def _write(layout: QgsPrintLayout, path: Path, format_: str, dpi: int) -> None:
         settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
         settings.appendGeoreference = False
         settings.exportMetadata = False
-        result = exporter.exportToPdf(str(path), settings)
+        written = exporter.exportToPdf(str(path), settings) == QgsLayoutExporter.ExportResult.Success
+        path.write_bytes(with_plain_characters(path.read_bytes()))
     else:
-        picture = QgsLayoutExporter.ImageExportSettings()
-        picture.dpi = dpi
-        picture.generateWorldFile = False
-        picture.exportMetadata = False
-        result = exporter.exportToImage(str(path), picture)
-    if result != QgsLayoutExporter.ExportResult.Success or not path.stat().st_size:
+        # not by exportToImage, which tries in vain to georeference a png
+        written = exporter.renderPageToImage(0, QSize(), dpi).save(str(path), "PNG")
+    if not written or not path.stat().st_size:
+        reason = exporter.errorMessage()
         raise MapError(
-            Text(f"地图写入失败：{path.name}", f"the map could not be written: {path.name}"),
-            Text(exporter.errorMessage() or f"结果代码 {result}", exporter.errorMessage() or f"result code {result}"),
+            Text("地图写入失败", "the map could not be written"),
+            Text(reason, reason),
             Text("请检查磁盘空间与写入权限。", "Check space and rights of the disk."),
         )
 
 
 def _empty(site_id: str) -> MapError:
     return MapError(
-        Text(f"地块 {site_id} 的图幅内没有任何图层要素", f"no feature of the layer set lies in the frame of site {site_id}"),
-        Text("图层配置与卷宗不符，或地块远离所有图层。", "The layer set is not that of the dossier, or the site is far from all layers."),
+        Text(
+            f"地块 {site_id} 的图幅内没有任何图层要素",
+            f"no feature of the layer set lies in the frame of site {site_id}",
+        ),
+        Text(
+            "图层配置与卷宗不符，或地块远离所有图层。",
+            "The layer set is not that of the dossier, or the site is far from all layers.",
+        ),
         Text("请使用筛查时的图层配置。", "Use the layer set of the screening."),
     )

@@ -1,0 +1,81 @@
+"""What part of the ground a page shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from ecoredline.processing.maps.errors import MapError
+from ecoredline.processing.maps.extent import Frame, frame_for, nearest_boundary_point, project, unproject
+from pyproj import Geod
+
+SIZE = (192.0, 136.0)
+CGCS2000 = Geod(a=6378137.0, rf=298.257222101)
+NONE = np.empty((0, 2))
+
+
+def square(lon: float, lat: float, side_m: float) -> shapely.Polygon:
+    half_x, half_y = side_m / 2 / 96_900, side_m / 2 / 110_850
+    return shapely.box(lon - half_x, lat - half_y, lon + half_x, lat + half_y)
+
+
+@pytest.mark.parametrize("lon", [105.1, 106.49, 106.51, 109.4])
+def test_the_scale_is_true_on_the_ground(lon):
+    frame = frame_for(square(lon, 29.5, 2000), NONE, SIZE)
+    left, right, bottom = frame.bounds[0], frame.bounds[2], (frame.bounds[1] + frame.bounds[3]) / 2
+    middle = unproject(shapely.LineString([(left, bottom), (right, bottom)]), frame.epsg)
+    ground = CGCS2000.inv(*middle.coords[0], *middle.coords[1])[2]
+    assert ground == pytest.approx(SIZE[0] / 1000 * frame.scale, rel=4e-4)
+
+
+@pytest.mark.parametrize(("lon", "meridian", "epsg"), [(106.49, 105, 4544), (106.51, 108, 4545), (109.6, 111, 4546)])
+def test_the_zone_is_that_of_the_site(lon, meridian, epsg):
+    frame = frame_for(square(lon, 29.5, 10), NONE, SIZE)
+    assert (frame.meridian, frame.epsg) == (meridian, epsg)
+
+
+def test_a_tiny_site_alone_is_drawn_at_the_largest_scale():
+    assert frame_for(square(106.4, 29.5, 2.2), NONE, SIZE).scale == 500
+
+
+def test_points_that_matter_are_in_the_frame():
+    site = square(106.4, 29.5, 50)
+    point = (106.41, 29.507)
+    frame = frame_for(site, np.array([point]), SIZE)
+    assert frame.holds(site)
+    assert frame.holds(shapely.Point(point))
+    assert frame.scale == 10_000
+
+
+def test_a_long_line_fits_and_a_longer_one_is_refused():
+    line = shapely.LineString([(106.2, 29.4), (106.4, 29.45)])
+    assert frame_for(line, NONE, SIZE).holds(line)
+    with pytest.raises(MapError):
+        frame_for(shapely.LineString([(106.0, 29.4), (106.5, 29.4)]), NONE, SIZE)
+
+
+def test_a_site_outside_the_zones_is_refused():
+    with pytest.raises(MapError, match="139"):
+        frame_for(square(139.0, 29.5, 10), NONE, SIZE)
+
+
+def test_a_frame_tells_what_it_does_not_hold():
+    frame = Frame(4544, 105, (600_000.0, 3_260_000.0, 601_000.0, 3_261_000.0), 5000)
+    assert not frame.holds(square(106.4, 29.5, 50))
+
+
+def test_size_on_paper():
+    frame = frame_for(square(106.4, 29.5, 2000), NONE, SIZE)
+    assert frame.on_paper_mm(square(106.4, 29.5, 100)) == pytest.approx(100_000 / frame.scale, rel=2e-2)
+
+
+def test_projecting_back_and_forth():
+    site = square(106.5, 29.5, 300)
+    assert shapely.hausdorff_distance(unproject(project(site, 4544), 4544), site) < 1e-10
+
+
+def test_the_nearest_outline_is_found_up_to_its_reach():
+    around = square(106.4, 29.5, 1000)
+    point = nearest_boundary_point(square(106.4, 29.5, 10), around)
+    assert shapely.distance(shapely.Point(point), around.exterior) < 1e-6
+    assert nearest_boundary_point(square(106.4, 29.5, 10), square(106.4, 29.5, 3000)) is None

@@ -1,0 +1,296 @@
+"""Pages: what they say and show, what they refuse, what they leave behind."""
+
+from __future__ import annotations
+
+import gc
+import re
+import shutil
+import subprocess
+from datetime import date
+from types import SimpleNamespace
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from ecoredline.layers.layerset import LayerSet, LayerSource
+from ecoredline.processing.engine import tables
+from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
+from ecoredline.processing.maps.errors import MapError
+from shapely.geometry import LineString, Point, box
+
+SEAL = "3f9a1c70" * 8
+LONG_NAME = (
+    "某区长江流域绿色低碳循环经济产业园区基础设施提升改造与污水集中处理设施扩能工程及其配套管网建设项目（"
+    "一期、二期与三期工程合并报送）<A&B> 虚构"
+)
+SITES = {
+    "plot": (box(106.4040, 29.4140, 106.4060, 29.4155), "虚构项目"),
+    "tiny": (box(106.40400, 29.41400, 106.40402, 29.41402), "通信杆（虚构）"),
+    "line": (LineString([(106.33, 29.42), (106.45, 29.43), (106.52, 29.40)]), "管道（虚构）"),
+    "point": (Point(106.405, 29.409), LONG_NAME),
+    "a/b": (box(106.404, 29.409, 106.405, 29.41), "[% env('PATH') %]"),
+}
+RED = box(106.395, 29.413, 106.41, 29.42)
+BANK = LineString([(106.3, 29.40), (106.6, 29.40)])
+
+
+def source(role: str, *geometries, **columns) -> LayerSource:
+    frame = gpd.GeoDataFrame(columns, geometry=list(geometries), crs=4490)
+    return LayerSource(role, role, frame=frame, vintage=date(2024, 3, 19), authority="statutory")
+
+
+def district() -> LayerSet:
+    return LayerSet(
+        "示范区（虚构）",
+        (
+            source("district", box(106.3, 29.3, 106.6, 29.5), XZQMC=["示范区（虚构）"]),
+            source("control_unit", box(106.3, 29.3, 106.6, 29.5), HJZHGKDYBM=["ZH50010010001"], ZHGKDYFL=["1"]),
+            source("red_line", RED, box(106.5, 29.45, 106.51, 29.46), HXBM=["R1", "R2"], HXMC=["甲", "乙"]),
+            source("bank_line", BANK, AXBM=["L"], river=["虚江"], river_class=["干流"], bank_def=["临水线"]),
+        ),
+    )
+
+
+def run(*, sites=None):
+    sites = sites or SITES
+    frame = gpd.GeoDataFrame({"site_id": list(sites)}, geometry=[shape for shape, _ in sites.values()], crs=4490)
+    verdicts = pd.DataFrame(
+        {
+            "site_id": list(sites),
+            "name": [name for _, name in sites.values()],
+            "verdict": "prohibited",
+            "verdict_zh": "触及禁止，例外待核",
+            "completeness": "partial",
+            "certainty": "firm",
+            "n_prohibited": 2,
+        }
+    )
+    facts = []
+    for site_id, (shape, _) in sites.items():
+        for role, feature_id, feature in (("red_line", "R1", RED), ("bank_line", "L", BANK)):
+            (lon, lat), (lon2, lat2) = shapely.shortest_line(shape, feature).coords
+            metres = shapely.distance(shape, feature) * 110_850
+            row = {"site_id": site_id, "role": role, "feature_id": feature_id, "distance_m": metres}
+            facts.append({**row, "site_lon": lon, "site_lat": lat, "feature_lon": lon2, "feature_lat": lat2})
+    findings = pd.DataFrame(facts).assign(verdict="prohibited", outcome="fired", limit_m=1000.0)
+    findings["limit_m"] = findings["limit_m"].where(findings["role"] == "bank_line")
+    return SimpleNamespace(
+        sites=frame,
+        verdicts=tables.VERDICTS.frame(verdicts),
+        findings=tables.FINDINGS.frame(findings),
+        facts=tables.FACTS.frame(pd.DataFrame(facts)),
+        settings={"as_of": "2026-11-01"},
+        seal=SimpleNamespace(number=SEAL),
+    )
+
+
+def export(folder, **kwargs):
+    from ecoredline.processing.maps import export_maps
+
+    return export_maps(kwargs.pop("screening", None) or run(), kwargs.pop("layer_set", district()), folder, **kwargs)
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """Read each page as it is written: texts by id, legend, layers, the extent and scale of its map."""
+    from ecoredline.processing.maps import page
+    from qgis.core import QgsLayoutItemLabel
+
+    pages = []
+    real = page._write
+
+    def spy(layout, path, *rest):
+        view = layout.itemById("map")
+        legend = layout.itemById("legend")
+        entries = [
+            node.data(0)
+            for layer in legend.model().rootGroup().findLayers()
+            for node in legend.model().layerLegendNodes(layer)
+        ]
+        pages.append(
+            SimpleNamespace(
+                texts={i.id(): i.text() for i in layout.items() if isinstance(i, QgsLayoutItemLabel)},
+                legend=entries,
+                names=[layer.name() for layer in view.layers()],
+                shapes={
+                    layer.name(): shapely.union_all(
+                        [shapely.from_wkb(bytes(f.geometry().asWkb())) for f in layer.getFeatures()]
+                    )
+                    for layer in view.layers()
+                },
+                scale=view.scale(),
+                epsg=view.crs().authid(),
+                rects={i.id(): i.sceneBoundingRect() for i in layout.items() if hasattr(i, "id") and i.id()},
+            )
+        )
+        real(layout, path, *rest)
+
+    monkeypatch.setattr(page, "_write", spy)
+    return pages
+
+
+def test_a_pdf_embeds_the_simplified_chinese_font_alone_and_holds_no_picture(qgis, tmp_path):
+    (path,) = export(tmp_path, site_ids=["plot"])
+    assert path == tmp_path / "plot-overview.pdf"
+    content = path.read_bytes()
+    fonts = set(re.findall(rb"/FontName /(?:[A-Z]{6}\+)?([\w-]+)", content))
+    assert fonts
+    assert all(re.search(rb"CJKsc|YaHei|PingFang|SimHei", font) for font in fonts)
+    assert b"/FontFile" in content
+    assert b"/Subtype /Image" not in content
+    assert content.count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_the_text_of_a_pdf_can_be_searched(qgis, tmp_path):
+    (path,) = export(tmp_path, site_ids=["plot"])
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    title = "虚构项目与生态保护红线等图层位置关系图"
+    for words in (title, SEAL, DISCLAIMER, "触及禁止，例外待核", "比例尺 1:", "EPSG:4544", "106°24′00″E"):
+        assert words in text
+
+
+def test_a_page_says_all_that_a_map_must(qgis, tmp_path, looked_at):
+    export(tmp_path, site_ids=["plot"])
+    (page,) = looked_at
+    assert page.texts["title"] == "虚构项目与生态保护红线等图层位置关系图"
+    assert page.texts["verdict"] == "■ 触及禁止，例外待核"
+    assert "触及禁止 2 条" in page.texts["verdict_detail"]
+    assert page.texts["seal"].endswith(SEAL)
+    assert page.texts["disclaimer"] == DISCLAIMER
+    assert f"1:{round(page.scale):,}".replace(",", " ") in page.texts["scale"]
+    assert "2026-11-01" in page.texts["dates"]
+    assert date.today().isoformat() in page.texts["dates"]
+    assert "EPSG:4544" in page.texts["sources"]
+    assert "生态保护红线 2024-03-19" in page.texts["sources"]
+    assert "示范区（虚构）" in page.texts["inset_title"]
+    said = "".join(text for id_, text in page.texts.items() if id_ != "disclaimer")
+    assert not [word for word in NEVER_SAID if word in said]
+    lowest = max(page.rects, key=lambda id_: page.rects[id_].bottom() if id_ != "neatline" else 0)
+    assert lowest == "disclaimer"
+
+
+def test_the_legend_lists_what_is_seen_and_nothing_else(qgis, tmp_path, looked_at):
+    export(tmp_path, site_ids=["plot"])
+    (page,) = looked_at
+    assert page.legend == [
+        "最短距离", "项目地块（触及禁止）", "规定距离范围线", "干流岸线", "生态保护红线", "优先保护单元",
+    ]  # fmt: skip
+    box_ = page.rects["legend"]
+    assert page.rects["neatline"].contains(box_)
+    assert box_.bottom() <= page.rects["seal"].top()
+
+
+@pytest.mark.parametrize("site_id", SITES)
+def test_every_kind_of_site_lies_in_its_frame_at_a_round_scale(qgis, tmp_path, looked_at, site_id):
+    from ecoredline.processing.maps.scale import SCALES
+
+    export(tmp_path, site_ids=[site_id])
+    (page,) = looked_at
+    assert min(abs(page.scale / scale - 1) for scale in SCALES) < 1e-6
+    assert "生态保护红线" in page.names
+    shape = SITES[site_id][0]
+    assert page.shapes["项目地块"].buffer(1e-9).contains(shape)
+    assert ("项目地块位置" in page.names) == (site_id in ("tiny", "point"))
+
+
+def test_the_shortest_line_and_the_limit_are_drawn(qgis, tmp_path, looked_at):
+    export(tmp_path, site_ids=["point"])
+    (page,) = looked_at
+    lines = {tuple(round(c, 6) for c in xy) for xy in shapely.get_coordinates(page.shapes["最短距离"])}
+    assert (106.405, 29.409) in lines
+    assert (106.405, 29.4) in lines
+    assert page.shapes["规定距离范围线"].distance(BANK) * 110_850 == pytest.approx(1000, abs=2)
+
+
+def test_a_long_name_with_marks_is_printed_whole(qgis, tmp_path, looked_at):
+    export(tmp_path, site_ids=["point"])
+    (page,) = looked_at
+    assert page.texts["title"].replace("\n", "").replace(" ", "") == (
+        LONG_NAME + "与生态保护红线等图层位置关系图"
+    ).replace(" ", "")
+    assert page.texts["title"].count("\n") == 1
+
+
+def test_a_name_is_never_evaluated_and_never_leaves_the_folder(qgis, tmp_path, looked_at):
+    (path,) = export(tmp_path / "out", site_ids=["a/b"])
+    assert path.parent == tmp_path / "out"
+    assert "env('PATH')" in looked_at[0].texts["title"]
+    assert "[%" not in looked_at[0].texts["title"]
+
+
+def test_with_secrecy_controlled_layers_show_their_overlap_alone(qgis, tmp_path, looked_at):
+    export(tmp_path, site_ids=["plot", "point"], secrecy=True)
+    plot, point = looked_at
+    assert plot.shapes["生态保护红线"].within(SITES["plot"][0].buffer(1e-9))
+    assert "受控图层" in plot.texts["sources"]
+    assert "生态保护红线" not in point.names
+    ends = shapely.get_coordinates(point.shapes["最短距离"])
+    assert min(shapely.distance(shapely.points(ends), RED)) > 1e-4
+
+
+def test_a_png_has_the_size_that_was_asked_for(qgis, tmp_path):
+    from qgis.PyQt.QtGui import QImage
+
+    (path,) = export(tmp_path, site_ids=["plot"], format="png", dpi=60)
+    image = QImage(str(path))
+    assert image.width() == pytest.approx(297 / 25.4 * 60, abs=1)
+    assert image.height() == pytest.approx(210 / 25.4 * 60, abs=1)
+    assert image.pixelColor(150, 150) != image.pixelColor(3, 3)
+
+
+def test_an_empty_map_is_refused_by_name_and_the_others_are_written(qgis, tmp_path):
+    far = {"far": (box(110, 35, 110.001, 35.001), "远"), "plot": SITES["plot"]}
+    screening = run(sites=far)
+    screening.findings = screening.findings[screening.findings["site_id"] != "far"]
+    screening.facts = screening.facts[screening.facts["site_id"] != "far"]
+    stale = tmp_path / "far-overview.pdf"
+    stale.write_text("old")
+    with pytest.raises(MapError, match="far-overview"):
+        export(tmp_path, screening=screening)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plot-overview.pdf"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"templates": ("no such",)}, {"format": "svg"}, {"site_ids": ["no such"]}],
+    ids=["template", "format", "site"],
+)
+def test_what_does_not_exist_is_refused(qgis, tmp_path, asked):
+    with pytest.raises(MapError) as caught:
+        export(tmp_path / "out", **asked)
+    assert caught.value.remedy.zh
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_cancel_leaves_only_whole_pages(qgis, tmp_path):
+    from ecoredline.layers.errors import Cancelled
+    from ecoredline.layers.progress import Progress
+
+    asked = []
+    with pytest.raises(Cancelled):
+        export(
+            tmp_path, site_ids=["plot", "tiny"], progress=Progress(cancelled=lambda: asked.append(1) or len(asked) > 8)
+        )
+    assert not [path for path in tmp_path.iterdir() if path.name not in ("plot-overview.pdf", "tiny-overview.pdf")]
+
+
+def test_nothing_of_qgis_outlives_the_run(qgis, tmp_path):
+    from qgis.core import QgsLayout, QgsProject, QgsVectorLayer
+
+    before = set(QgsProject.instance().mapLayers())
+    export(tmp_path, site_ids=["plot"])
+    gc.collect()
+    alive = [o for o in gc.get_objects() if isinstance(o, (QgsVectorLayer, QgsLayout))]
+    assert not alive
+    assert set(QgsProject.instance().mapLayers()) == before
+
+
+def test_without_a_chinese_font_nothing_is_drawn(qgis, tmp_path, monkeypatch):
+    from ecoredline.processing.maps import fonts
+
+    monkeypatch.setattr(fonts, "FAMILIES", ("No Such Family",))
+    with pytest.raises(MapError) as caught:
+        export(tmp_path / "out")
+    assert "fonts-noto-cjk" in caught.value.remedy.en
