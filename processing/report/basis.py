@@ -51,6 +51,7 @@ _SETTING_TEXTS = {
 }
 _ELSEWHERE = ("profile_name", "dropped")
 THESE = "下列"
+_BY_ALIAS = "（按别名识别）"  # which column was taken for which field stands in the Excel book
 
 
 def run_paper(source: Source) -> RunPaper:
@@ -60,8 +61,7 @@ def run_paper(source: Source) -> RunPaper:
         settings=settings_entries(source.settings),
         statements=(*STATEMENTS, SECRECY_STATEMENT) if source.secrecy else STATEMENTS,
         laws=_laws(source.rules),
-        layers=_layers(source.layers[~not_held(source.layers)]),
-        not_held=tuple(source.layers.loc[not_held(source.layers), "role_name"]),
+        layers=_layers(source.layers),
         dropped=dropped_roles(source),
         gaps=_gaps(source),
         secrecy=source.secrecy,
@@ -82,12 +82,6 @@ def dropped_roles(source: Source) -> tuple[tuple[str, str], ...]:
     """Return the roles that the profile leaves out, by name, each with its reason."""
     listed = source.settings.get("dropped", ())
     return tuple((role_name(source.layers, shown(item["role"])), shown(item["reason"])) for item in listed)
-
-
-def not_held(layers: pd.DataFrame) -> pd.Series:
-    """Return which rows of the layers table only say that an optional layer is not held."""
-    silent = (layers["basis"] == "") & (layers["note"] == "")
-    return (layers["state"] == RoleState.NOT_HELD) & ~layers["required"] & silent
 
 
 def role_name(layers: pd.DataFrame, role: str) -> str:
@@ -126,27 +120,41 @@ def _laws(rules: pd.DataFrame) -> tuple[LawRow, ...]:
 
 
 def _layers(layers: pd.DataFrame) -> tuple[LayerRow, ...]:
-    rows = []
-    for row in records(layers):
-        loaded = row.state == RoleState.LOADED
-        notes = [text for text in (row.basis, row.note) if text]
-        if row.n_repaired > 0:
-            notes.append(f"修复无效图形 {row.n_repaired:.0f} 个，面积变化 {area(row.repair_m2)}")
-        vintage = row.vintage + (f"（有效期至 {row.valid_to}）" if row.valid_to else "")
+    """Return a row per loaded layer, and one for all others of the same state and basis."""
+    loaded = layers["state"] == RoleState.LOADED
+    rows = [_loaded(row) for row in records(layers[loaded])]
+    keys = ["state", "required", "valid_to", "basis", "note"]
+    for (state, required, valid_to, basis, note), group in layers[~loaded].groupby(keys, sort=False):
+        names = list(dict.fromkeys(group["role_name"].where(group["role_name"] != "", group["role"])))
+        count = f"（{len(names)} 个图层）" if len(names) > 1 else ""
         rows.append(
             LayerRow(
-                name=(row.role_name or row.role) + ("（必查）" if row.required else ""),
-                state=state_text(row.state),
-                vintage=vintage or (("未注明") if loaded else NOTHING),
-                accuracy=f"{row.accuracy_m:g} m" if row.accuracy_m == row.accuracy_m else NOTHING,
-                authority=AUTHORITY_TEXTS[row.authority].zh
-                if row.authority in AUTHORITY_TEXTS
-                else row.authority or NOTHING,
-                features=f"{row.n_features:.0f}" if loaded and row.n_features >= 0 else NOTHING,
-                note="；".join(notes),
+                name="、".join(names) + ("（必查）" if required else "") + count,
+                state=state_text(str(state)),
+                vintage=f"有效期至 {valid_to}" if valid_to else NOTHING,
+                accuracy=NOTHING,
+                authority=NOTHING,
+                features=NOTHING,
+                note="；".join(str(text) for text in (basis, note) if text),
             )
         )
     return tuple(rows)
+
+
+def _loaded(row: Any) -> LayerRow:
+    notes = [text for text in (row.basis, *row.note.split("；")) if text and not text.endswith(_BY_ALIAS)]
+    if row.n_repaired > 0:
+        notes.append(f"修复无效图形 {row.n_repaired:.0f} 个，面积变化 {area(row.repair_m2)}")
+    known = AUTHORITY_TEXTS.get(row.authority)
+    return LayerRow(
+        name=(row.role_name or row.role) + ("（必查）" if row.required else ""),
+        state=state_text(row.state),
+        vintage=(row.vintage or "未注明") + (f"（有效期至 {row.valid_to}）" if row.valid_to else ""),
+        accuracy=f"{row.accuracy_m:g} m" if row.accuracy_m >= 0 else NOTHING,
+        authority=known.zh if known else row.authority or NOTHING,
+        features=f"{row.n_features:.0f}" if row.n_features >= 0 else NOTHING,
+        note="；".join(notes),
+    )
 
 
 def _gaps(source: Source) -> tuple[GapGroup, ...]:

@@ -7,10 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 from ...layers.errors import DossierError, MissingLibraryError
+from ...layers.files import file_stems, whole_file
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from .annex import Annex, find_maps
-from .files import file_stems, whole_file
 from .paper import Papers
 from .source import Screening, collect
 

@@ -174,9 +174,7 @@ def _layers(run: RunPaper) -> str:
     )
     dropped = "".join(f"<li>{escape(name)}：{escape(reason)}</li>" for name, reason in run.dropped)
     title = gloss(Text("核查清单未列入的图层", "left out by the profile"))
-    count = len(run.not_held)
-    names = f'<p class="none">未取得的选查图层（{count} 个，均未核查）：{escape("、".join(run.not_held))}。</p>'
-    return table(heads, rows) + (names if count else "") + (f"<h3>{title}</h3><ul>{dropped}</ul>" if dropped else "")
+    return table(heads, rows) + (f"<h3>{title}</h3><ul>{dropped}</ul>" if dropped else "")
 
 
 def _laws(run: RunPaper) -> str:

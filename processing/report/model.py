@@ -142,7 +142,6 @@ class RunPaper:
     statements: tuple[Text, ...]
     laws: tuple[LawRow, ...]
     layers: tuple[LayerRow, ...]
-    not_held: tuple[str, ...]
     dropped: tuple[tuple[str, str], ...]
     gaps: tuple[GapGroup, ...]
     secrecy: bool

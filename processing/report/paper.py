@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..engine.words import RoleState
-from .basis import not_held, role_name, run_paper, state_text
+from .basis import role_name, run_paper, state_text
 from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
 from .model import FindingPaper, RoleRow, RunPaper, SitePaper, UnitPaper
@@ -22,6 +22,7 @@ from .unit import unit_paper
 from .values import parts, records, shown
 
 NOT_CHECKED = "未核查"
+_STATES = [state.value for state in RoleState]
 _UNMET = {RoleState.LOADED.value: "未重叠", RoleState.ABSENT_CONFIRMED.value: "无此类要素"}
 
 
@@ -125,19 +126,17 @@ class Papers:
         return self.source.secrecy and bool(self._closed.get(role, True))
 
     def _roles(self, site_id: str) -> tuple[RoleRow, ...]:
-        """Return how each role was checked; the table of roles holds only those that the site meets."""
-        met = dict(list(self._of("roles", site_id).groupby("role", sort=False)))
-        layers = self.source.layers[~not_held(self.source.layers)].drop_duplicates("role")
-        found: list[RoleRow] = []
-        for layer in records(layers):
-            name, state = self.role_names[layer.role], state_text(layer.state)
-            if layer.role in met:
-                found += [self._met(row, name) for row in records(met[layer.role])]
-            else:
-                found.append(RoleRow(name, state, _UNMET.get(layer.state, NOT_CHECKED), NOTHING, NOTHING))
-        if self.run.not_held:
-            name = f"未取得的选查图层（{len(self.run.not_held)} 个，名称见第二部分）"
-            found.append(RoleRow(name, state_text(RoleState.NOT_HELD), NOT_CHECKED, NOTHING, NOTHING))
+        """Return what the site meets, role by role, and the other roles by how they were checked."""
+        rows = self._of("roles", site_id)  # holds only what the site meets
+        found = [self._met(row, self.role_names[row.role]) for row in records(rows)]
+        others: dict[str, list[str]] = {}
+        met = set(rows["role"])
+        for layer in records(self.source.layers.drop_duplicates("role")):
+            if layer.role not in met:
+                others.setdefault(layer.state, []).append(self.role_names[layer.role])
+        for state in sorted(others, key=_STATES.index):
+            names = "、".join(others[state])
+            found.append(RoleRow(names, state_text(state), _UNMET.get(state, NOT_CHECKED), NOTHING, NOTHING))
         return tuple(found)
 
     def _met(self, row: Any, name: str) -> RoleRow:

@@ -33,14 +33,26 @@ def project_entries(attributes: Mapping[str, Any], geometry: Any) -> tuple[Entry
         a declared meaning are left out as well, for they may hold coordinates.
     """
     declared = {column.name: column.text for column in site_columns()}
+    flags = {column.name: column.text for column in site_columns() if column.kind == "flag"}
     entries = [Entry(declared[name], written(attributes, name) or MISSING) for name in _ALWAYS]
     if geometry is not None:
         entries += _shape(geometry)
-    entries += _filled(attributes, {name: text for name, text in declared.items() if name not in _ALWAYS})
+    plain = {name: text for name, text in declared.items() if name not in _ALWAYS and name not in flags}
+    entries += _filled(attributes, plain)
     if geometry is not None:
         carried = [name for name in attributes if name not in declared]
         entries += _filled(attributes, {name: Text(shown(name), "") for name in carried})
-    return tuple(entries)
+    return (*entries, *_declared(attributes, flags))
+
+
+def _declared(attributes: Mapping[str, Any], flags: Mapping[str, Text]) -> list[Entry]:
+    """Return the declared flags, those answered yes and those answered no; what was not answered is neither."""
+    entries = []
+    for answer, label in (("是", Text("申报为“是”", "declared yes")), ("否", Text("申报为“否”", "declared no"))):
+        told = [text.zh.removeprefix("是否") for name, text in flags.items() if shown(attributes.get(name)) == answer]
+        if told:
+            entries.append(Entry(label, "；".join(told), wide=True))
+    return entries
 
 
 def written(attributes: Mapping[str, Any], name: str) -> str:

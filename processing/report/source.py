@@ -11,13 +11,14 @@ import pandas as pd
 
 from ..engine import tables
 from ..engine.tables import Table
-from .values import shown, without_paths
+from .values import short_paths, shown, without_paths
 
 # what may be told of a controlled layer: that it is touched, by how much, in which unit
 _HIDDEN_TEXT = ("feature_id", "feature_name", "relation", "bank_def", "note")
 _HIDDEN_NUMBERS = (
     "overlap_share", "length_m", "distance_m", "within_length_m", "within_share", "margin_m", "bearing_deg",
 )  # fmt: skip
+_WITH_PATHS = {"layers": ("note", "basis"), "gaps": ("cause", "cure"), "findings": ("note",)}
 _UNIT_ROLE = "control_unit"
 
 
@@ -86,6 +87,8 @@ def collect(screening: Screening, secrecy: bool = False) -> Source:
         paths in any text.
     """
     frames: dict[str, Any] = {table.name: _tidy(table, getattr(screening, table.name)) for table in tables.TABLES}
+    for table, columns in _WITH_PATHS.items():
+        frames[table] = frames[table].assign(**{name: frames[table][name].map(short_paths) for name in columns})
     source = Source(**frames, sites=screening.sites, settings=screening.settings, seal=screening.seal.number)
     return _redacted(source) if secrecy else source
 

@@ -30,6 +30,7 @@ _PATH = re.compile(
     r"|\b(?:postgres(?:ql)?|host|dbname|service)\s*(?:=|://)[^;；。]*",
     re.IGNORECASE,
 )
+_FOLDERS = re.compile(r"^.*[\\/](?=.)")
 HIDDEN_PATH = "［路径略］"
 
 
@@ -56,6 +57,11 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def parts(text: str) -> list[str]:
     """Return the items of a list written with ``;`` or ``、``, without blanks, in order, each once."""
     return list(dict.fromkeys(item for item in _SEPARATOR.split(text.strip()) if item))
+
+
+def short_paths(text: str) -> str:
+    """Return the text with the folders of file paths taken out, which tell a reader nothing."""
+    return _PATH.sub(lambda match: _FOLDERS.sub("", match[0]), text)
 
 
 def without_paths(text: str) -> str:

@@ -29,10 +29,11 @@ from .word_parts import (
     shade,
 )
 
+SUMMARY = (81.5, 81.5)
 PAIRS = (27.0, 54.5, 27.0, 54.5)
-LAWS = (46.0, 20.0, 32.0, 33.0, 32.0)
-LAYERS = (38.0, 16.0, 25.0, 14.0, 20.0, 14.0, 36.0)
-ROLES = (52.0, 25.0, 22.0, 42.0, 22.0)
+LAWS = (46.0, 18.0, 28.0, 41.0, 30.0)
+LAYERS = (42.0, 17.0, 22.0, 14.0, 19.0, 14.0, 35.0)
+ROLES = (64.0, 21.0, 21.0, 37.0, 20.0)
 ITEMS = (19.0, 20.0, 56.0, 40.0, 28.0)
 DAYS = (25.0, 27.0, 27.0, 84.0)
 ANSWERS = (20.0, 50.0, 20.0, 18.0, 22.0, 33.0)
@@ -61,6 +62,7 @@ def write(path: Path, site: SitePaper, run: RunPaper, annexes: Sequence[Annex] =
     centre = WD_ALIGN_PARAGRAPH.CENTER
     paragraph(document, PAPER_TITLE, size=TITLE_PT, bold=True, align=centre).style = document.styles["Normal"]
     paragraph(document, f"{SEAL_LABEL}：{run.seal}", size=TABLE_PT, align=centre)
+    _summary(document, site)
     _project(document, site)
     _basis(document, run)
     _opinion(document, site)
@@ -72,6 +74,21 @@ def write(path: Path, site: SitePaper, run: RunPaper, annexes: Sequence[Annex] =
     paragraph(document, "")
     paragraph(document, DISCLAIMER, size=TABLE_PT)
     document.save(str(path))
+
+
+def _summary(document: Document, site: SitePaper) -> None:
+    """Say the opinion once at the top; section 3 holds it with its details."""
+    paragraph(document, "", size=4)
+    table = grid(document, SUMMARY)
+    name = f"{site.site_id}　{site.name}" if site.name else site.site_id
+    cells = add_row(table, SUMMARY, (name, ""), labels=(0,))
+    _verdict(cells[1], site)
+
+
+def _verdict(cell: _Cell, site: SitePaper) -> None:
+    look = looks()[site.look]
+    _only(cell, f"{look.symbol} {site.words}", colour=look.colour, bold=True, size=VERDICT_PT)
+    shade(cell, look.fill)
 
 
 def _project(document: Document, site: SitePaper) -> None:
@@ -93,9 +110,6 @@ def _basis(document: Document, run: RunPaper) -> None:
             table, LAYERS,
             (row.name, row.state, row.vintage, row.accuracy, row.authority, row.features, row.note or NOTHING),
         )  # fmt: skip
-    if run.not_held:
-        text = f"未取得的选查图层（{len(run.not_held)} 个，均未核查）：{'、'.join(run.not_held)}。"
-        document.add_paragraph(text, style="Note")
     if run.dropped:
         document.add_heading("（三）核查清单未列入的图层", 2)
         table = grid(document, DROPPED, ("图层", "理由"))
@@ -107,12 +121,9 @@ def _basis(document: Document, run: RunPaper) -> None:
 
 def _opinion(document: Document, site: SitePaper) -> None:
     document.add_heading("三、初筛意见", 1)
-    look = looks()[site.look]
     table = grid(document, PAIRS)
     cells = add_row(table, PAIRS, ("初筛意见", "", "", ""), bold=True, labels=(0,))
-    words = cells[1].merge(cells[3])
-    _only(words, f"{look.symbol} {site.words}", colour=look.colour, bold=True, size=VERDICT_PT)
-    shade(words, look.fill)
+    _verdict(cells[1].merge(cells[3]), site)
     _pairs(table, site.opinion)
     keep_together(table)
     if len(site.days) > 1:

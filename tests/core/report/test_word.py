@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -111,13 +112,30 @@ def test_the_conformity_table_is_prefilled_only_as_a_suggestion(paper: Any) -> N
 
 def test_what_was_not_checked_reads_so(paper: Any) -> None:
     roles = next(t for t in _tables(paper) if "是否重叠" in t[0])
-    states = {row[0]: row[2] for row in roles}
-    assert states["生态保护红线"] == "重叠"
-    assert states["河流岸线"] == "未重叠"
-    assert states["永久基本农田"] == "未核查"
-    assert states["湿地"] == "无此类要素"
-    assert states["未取得的选查图层（1 个，名称见第二部分）"] == "未核查"
-    assert "未取得的选查图层（1 个，均未核查）：风景名胜区。" in _text(paper)
+    states = {row[0]: row[2] for row in roles[1:]}
+    assert states == {
+        "生态保护红线": "重叠",
+        "环境管控单元、河流岸线、饮用水水源保护区": "未重叠",
+        "湿地": "无此类要素",
+        "永久基本农田、风景名胜区": "未核查",
+    }
+
+
+def test_a_point_inside_is_not_told_as_outside(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    roles = next(t for t in _tables(Document(str(tmp_path / "B%2F02.docx"))) if "是否重叠" in t[0])
+    assert roles[1] == ["饮用水水源保护区", "已加载", "重叠", "—", "100.00%"]
+
+
+def test_layers_without_data_share_a_line_with_their_like(screening: Any, tmp_path: Path) -> None:
+    more = screening.layers[screening.layers["role"] == "wetland"].assign(role="eco_space", role_name="生态空间")
+    screening.layers = pd.concat([screening.layers, more], ignore_index=True)
+    export(screening, tmp_path, formats=("docx",))
+    layers = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
+    rows = {row[0]: row[6] for row in layers}
+    assert rows["湿地、生态空间（2 个图层）"] == "区林业部门 2026-05-01 书面说明"
+    assert "永久基本农田（必查）" in rows and "风景名胜区" in rows
+    assert rows["生态保护红线（必查）"].startswith("读自 line.shp；修复无效图形 2 个")
 
 
 def test_gaps_are_grouped_by_their_cure(paper: Any) -> None:
@@ -151,7 +169,7 @@ def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> Non
         "CGCS2000 椭球面",
     ):
         assert words in text
-    layers = next(t for t in _tables(paper) if t[0][1] == "状态" and t[0][2] == "数据时点")
+    layers = next(t for t in _tables(paper) if "数据时点" in t[0])
     assert layers[1][:6] == ["生态保护红线（必查）", "已加载", "2024-03-19", "5 m", "法定边界", "31"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ecoredline.layers.errors import DossierError
-from ecoredline.processing.report.files import file_stem, file_stems, site_of, whole_file
+from ecoredline.layers.files import file_stem, file_stems, site_of, whole_file
 from hypothesis import given
 from hypothesis import strategies as st
 
