@@ -51,7 +51,7 @@ def divide(
     """
     around = shapely.Polygon(wobble(spline(NEIGHBOUR_RING, 60.0, closed=True), 70.0, rng, (6, 150), closed=True))
     frontier = shapely.difference(shapely.boundary(around), land.district)
-    north, south = (_prolonged(land, key, y) for key, y in (("north_brook", 5600.0), ("south_brook", -1500.0)))
+    north, south = (_prolonged(rng, land, key, y) for key, y in (("north_brook", 5600.0), ("south_brook", -1500.0)))
     saddle = shapely.LineString(wobble(spline(SADDLE, 50.0), 40.0, rng, (4, 50)))
     lines = [shapely.LineString(line) for line in (north, south)]
     water = land.streams["mainstem"].water
@@ -88,10 +88,16 @@ def _enclaves(parts: Areas, unit: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return unit & within(parts, shapely.union_all(small)) if len(small) else np.zeros(len(parts), dtype=bool)
 
 
-def _prolonged(land: Land, key: str, y: float) -> Points:
+def _prolonged(rng: np.random.Generator, land: Land, key: str, y: float) -> Points:
     """Return a brook from beyond the western border over the ridge to its mouth."""
     axis = np.asarray(land.streams[key].axis.coords)
-    return np.vstack((spline(np.vstack(([(-9000.0, y), (-5200.0, y + 150.0)], axis[:1])), 50.0)[:-1], axis))
+    over = spline(np.vstack(([(-9000.0, y), (-5200.0, y + 150.0)], axis[:1])), 50.0)
+    # The bends fade out towards the spring, so that the line meets the brook.
+    bent = (
+        over
+        + (wobble(over, 45.0, rng, (6, 60)) - over) * np.clip((len(over) - 1 - np.arange(len(over))) / 8, 0, 1)[:, None]
+    )
+    return np.vstack((bent[:-1], axis))
 
 
 def _labels(land: Land, parts: Areas, north: Points, south: Points) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
