@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from .threads import spread
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
 PIECE_VERTICES = 128
 CHUNK_VERTICES = 24
+
+Clip = Callable[[shapely.Geometry, float, float, float, float], shapely.Geometry]
 
 
 def cut_polygons(polygons: Objects, limit: int = PIECE_VERTICES) -> tuple[Objects, Indices]:
@@ -28,57 +34,57 @@ def cut_polygons(polygons: Objects, limit: int = PIECE_VERTICES) -> tuple[Object
         The position in `polygons` that each piece comes from. The pieces of one
         polygon tile it without overlap.
     """
+    pieces, source = _cut(polygons, limit, _clip)
+    again = np.unique(source[~spread(shapely.is_valid, pieces)])
+    if not len(again):
+        return pieces, source
+    # The quick clip gave an invalid piece: these polygons are cut by full overlays.
+    slow, origin = _cut(polygons[again], limit, _overlay)
+    keep = ~np.isin(source, again)
+    return np.concatenate([pieces[keep], slow]), np.concatenate([source[keep], again[origin]])
+
+
+def _cut(polygons: Objects, limit: int, clip: Clip) -> tuple[Objects, Indices]:
     parts, source = shapely.get_parts(polygons, return_index=True)
     done: list[tuple[Objects, Indices]] = []
     while len(parts):
         large = shapely.get_num_coordinates(parts) > limit
         done.append((parts[~large], source[~large]))
-        parts, source = _halve(parts[large], source[large])
+        parts, source = _halve(parts[large], source[large], clip)
     pieces = np.concatenate([piece for piece, _ in done]) if done else np.empty(0, dtype=object)
     origin = np.concatenate([index for _, index in done]) if done else np.empty(0, dtype=np.int64)
     return pieces, origin.astype(np.int64)
 
 
-def _halve(parts: Objects, source: Indices) -> tuple[Objects, Indices]:
+def _halve(parts: Objects, source: Indices, clip: Clip) -> tuple[Objects, Indices]:
     """Cut each polygon across the longer side of its box."""
-    west, south, east, north = shapely.bounds(parts).T.reshape(4, -1)
-    tall = (north - south) > (east - west)
-    middle = np.where(tall, (south + north) / 2, (west + east) / 2)
     halves = np.empty(2 * len(parts), dtype=object)
-    for i, part in enumerate(parts):  # clip_by_rect takes scalars only
-        if tall[i]:
-            halves[2 * i] = shapely.clip_by_rect(part, west[i], south[i], east[i], middle[i])
-            halves[2 * i + 1] = shapely.clip_by_rect(part, west[i], middle[i], east[i], north[i])
+    for i, (part, (west, south, east, north)) in enumerate(
+        zip(parts, shapely.bounds(parts).reshape(-1, 4).tolist(), strict=True)
+    ):  # the quick clip takes scalars only
+        if north - south > east - west:
+            middle = (south + north) / 2
+            halves[2 * i], halves[2 * i + 1] = (
+                clip(part, west, south, east, middle),
+                clip(part, west, middle, east, north),
+            )
         else:
-            halves[2 * i] = shapely.clip_by_rect(part, west[i], south[i], middle[i], north[i])
-            halves[2 * i + 1] = shapely.clip_by_rect(part, middle[i], south[i], east[i], north[i])
-    bad = np.flatnonzero(~shapely.is_valid(halves))
-    if len(bad):
-        halves[bad] = _overlay_halves(parts, west, south, east, north, tall, middle, bad)
+            middle = (west + east) / 2
+            halves[2 * i], halves[2 * i + 1] = (
+                clip(part, west, south, middle, north),
+                clip(part, middle, south, east, north),
+            )
     pieces, index = shapely.get_parts(halves, return_index=True)
     keep = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(pieces)
     return pieces[keep], np.repeat(source, 2)[index[keep]]
 
 
-def _overlay_halves(
-    parts: Objects,
-    west: NDArray[np.float64],
-    south: NDArray[np.float64],
-    east: NDArray[np.float64],
-    north: NDArray[np.float64],
-    tall: NDArray[np.bool_],
-    middle: NDArray[np.float64],
-    bad: Indices,
-) -> Objects:
-    """Cut by a full overlay where the quick clip gave an invalid piece."""
-    i, second = bad // 2, bad % 2 == 1
-    boxes = shapely.box(
-        np.where(~tall[i] & second, middle[i], west[i]),
-        np.where(tall[i] & second, middle[i], south[i]),
-        np.where(~tall[i] & ~second, middle[i], east[i]),
-        np.where(tall[i] & ~second, middle[i], north[i]),
-    )
-    return np.asarray(shapely.intersection(parts[i], boxes))
+def _clip(part: shapely.Geometry, west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    return shapely.clip_by_rect(part, west, south, east, north)
+
+
+def _overlay(part: shapely.Geometry, west: float, south: float, east: float, north: float) -> shapely.Geometry:
+    return shapely.intersection(part, shapely.box(west, south, east, north))
 
 
 def cut_lines(lines: Objects, limit: int = CHUNK_VERTICES) -> tuple[Objects, Indices]:

@@ -61,21 +61,30 @@ def join(parts: list[Nearest]) -> Nearest:
 
 @dataclass(frozen=True)
 class PlaneSites:
-    """Sites in the Mercator plane, made once and used for every layer."""
+    """Sites in the Mercator plane, made once and used for every layer.
+
+    ``middle`` are the middles of their boxes, ``radius`` how far a site reaches from there
+    in plane units, latitudes in degrees.
+    """
 
     geometry: Objects
+    middle: Objects
+    radius: Floats
     lat_low: Floats
     lat_high: Floats
 
     @classmethod
     def of(cls, geometry: Objects) -> PlaneSites:
         """Project sites given in EPSG:4490."""
-        bounds = shapely.bounds(geometry).reshape(-1, 4)
-        return cls(to_plane(geometry), bounds[:, 1], bounds[:, 3])
+        lat = shapely.bounds(geometry).reshape(-1, 4)[:, [1, 3]]
+        plane = to_plane(geometry)
+        west, south, east, north = shapely.bounds(plane).reshape(-1, 4).T
+        middle = shapely.points((west + east) / 2, (south + north) / 2)
+        return cls(plane, middle, np.hypot(east - west, north - south) / 2, lat[:, 0], lat[:, 1])
 
     def take(self, rows: Indices) -> PlaneSites:
         """Return the sites at those positions."""
-        return PlaneSites(self.geometry[rows], self.lat_low[rows], self.lat_high[rows])
+        return PlaneSites(*(values[rows] for values in vars(self).values()))
 
     def around(self, reach_m: float) -> tuple[Objects, Floats]:
         """Return the box of each site widened by the reach, and the reach, in plane units."""
@@ -103,11 +112,16 @@ def nearest_in_groups(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reac
 
 
 def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, reach_m: float) -> Nearest:
-    (site, _run), least = group.tree.query_nearest(
-        sites.geometry, max_distance=float(limit.max()), return_distance=True, all_matches=False
+    # The run nearest to the middle bounds the distance from above, and a point is cheap to look up.
+    furthest = float((limit + sites.radius).max())
+    (site, run), least = group.tree.query_nearest(
+        sites.middle, max_distance=furthest, return_distance=True, all_matches=False
     )
-    slack = _slack(sites, site, least)
-    row, run = group.tree.query(sites.geometry[site], predicate="dwithin", distance=least * slack + PLANE_EPS)
+    reachable = least - sites.radius[site] <= limit[site]
+    site, run = site[reachable], run[reachable]
+    bound = np.minimum(shapely.distance(sites.geometry[site], group.runs[run]), limit[site])
+    slack = _slack(sites, site, bound)
+    row, run = group.tree.query(sites.geometry[site], predicate="dwithin", distance=bound * slack + PLANE_EPS)
     pairs = measure(sites.geometry[site[row]], group.runs[run], site[row], group.run_feature[run])
     return _least_per(pairs, pairs.site, reach_m)
 

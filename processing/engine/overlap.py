@@ -170,19 +170,21 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     polygon, line = dimension == POLYGON, dimension == LINE
     measure = np.where(polygon, area, length)
     hair = np.where(polygon, HAIR_M2, HAIR_M)
-    asked = np.flatnonzero(
-        ~pairs.inside
-        & (
-            (measure <= hair)
-            | (size - measure <= np.maximum(hair, HAIR_SHARE * size))
-            | (polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole)))
-            | (pairs.along > HAIR_M)
-        )
-    )
+    fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
+    filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
+    close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M)))
+    apart = ~_meets_rim(sites, layer, pairs.site[close], pairs.feature[close])
+    single = np.bincount(sites.parts.site, minlength=len(sites))[pairs.site[close]] == 1
+    settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
+    relation[close[settled]] = CODE[Relation.INSIDE]
+    holds = apart & ~settled & filled[close]
+    relation[close[holds]] = CODE[Relation.CONTAINS]
+
+    asked = close[~settled & ~holds]
     shape, feature = sites.geometry[pairs.site[asked]], layer.surface[pairs.feature[asked]]
     relation[asked] = _exact_relation(shape, feature, dimension[asked])
-    lines = line[asked] & (pairs.along[asked] > HAIR_M)
-    length[asked[lines]] = _interior_length(shape[lines], feature[lines])
+    along = line[asked] & (pairs.along[asked] > HAIR_M)
+    length[asked[along]] = _interior_length(shape[along], feature[along])
 
     touching = relation == CODE[Relation.TOUCHES]
     area[touching], length[touching] = 0.0, 0.0
@@ -206,15 +208,35 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
 NOT_MET = np.uint8(255)
 
 
+def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: Indices) -> NDArray[np.bool_]:
+    """Tell which pairs of site and feature meet at the feature's own boundary, cutting lines left out."""
+    each, row = np.unique(site, return_inverse=True)
+    at, run = layer.rim_tree.query(sites.geometry[each], predicate="intersects")
+    n = len(layer.surface)
+    return np.asarray(np.isin(row * n + feature, at * n + layer.rim_feature[run]))
+
+
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the relation of whole geometries, `NOT_MET` where they do not meet."""
-    relation = np.full(len(shape), CODE[Relation.OVERLAPS], dtype=np.uint8)
-    relation[dimension == LINE] = CODE[Relation.CROSSES]
-    relation[shapely.contains(shape, feature)] = CODE[Relation.CONTAINS]
-    relation[shapely.within(shape, feature)] = CODE[Relation.INSIDE]
-    relation[shapely.touches(shape, feature)] = CODE[Relation.TOUCHES]
-    relation[~shapely.intersects(shape, feature)] = NOT_MET
-    return relation
+    """Return the relation of whole geometries from their DE-9IM matrix, `NOT_MET` where they do not meet."""
+    matrix = shapely.relate(shape, feature).astype("U9").view("U1").reshape(-1, 9) != "F"
+    inner, inner_out, border_out, out_inner, out_border = matrix[:, [0, 2, 5, 6, 7]].T
+    return np.select(
+        [
+            ~matrix[:, [0, 1, 3, 4]].any(axis=1),
+            ~inner,
+            ~inner_out & ~border_out,
+            ~out_inner & ~out_border,
+            dimension == LINE,
+        ],
+        [
+            NOT_MET,
+            CODE[Relation.TOUCHES],
+            CODE[Relation.INSIDE],
+            CODE[Relation.CONTAINS],
+            CODE[Relation.CROSSES],
+        ],
+        CODE[Relation.OVERLAPS],
+    ).astype(np.uint8)
 
 
 def _interior_length(lines: Objects, feature: Objects) -> Floats:

@@ -19,6 +19,7 @@ Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+RIM_VERTICES = 64
 MAX_PLANE_EDGE_DEG = (
     0.001  # about 100 m: an edge straight in lon/lat leaves the straight edge of the plane by < 0.12 mm
 )
@@ -78,6 +79,22 @@ class PreparedLayer:
     def feature_area(self) -> Floats:
         """Ellipsoidal area of each feature, m²."""
         return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.data.frame)), dtype=np.float64)
+
+    @cached_property
+    def _rims(self) -> tuple[Objects, Indices]:
+        areal = np.unique(self.piece_feature)
+        runs, source = cut_lines(shapely.boundary(self.surface[areal]), RIM_VERTICES)
+        return runs, areal[source]
+
+    @cached_property
+    def rim_tree(self) -> shapely.STRtree:
+        """Index of the features' own boundaries, without the lines along which they were cut, EPSG:4490."""
+        return shapely.STRtree(self._rims[0])
+
+    @property
+    def rim_feature(self) -> Indices:
+        """The feature of each run in `rim_tree`."""
+        return self._rims[1]
 
     @cached_property
     def group_of_feature(self) -> Indices:

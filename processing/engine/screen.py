@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from ...layers.errors import SitesError
 from ...layers.layerset import LayerSet
@@ -29,6 +31,7 @@ from .judge import Judged, judge
 from .screening import Screening
 from .tables import REVIEWS
 from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
+from .threads import in_order
 from .words import Verdict
 
 CHUNK = 2_000
@@ -127,20 +130,30 @@ def _box(frame: gpd.GeoDataFrame) -> Box:
     return west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A chunk judged: what the tables, the gaps and the seal take from it."""
+
+    judged: Judged
+    tables: dict[str, pd.DataFrame]
+    digests: NDArray[np.uint8]
+
+
 def _run(frame: gpd.GeoDataFrame, basis: Basis, progress: Progress) -> Screening:
     gaps = GapCounter(basis)
-    parts: dict[str, list[pd.DataFrame]] = {}
+    collected: dict[str, list[pd.DataFrame]] = {}
     digests = []
-    for start, judged in _judged(frame, basis, progress):
-        gaps.add(judged)
-        digests.append(seal.result_digests(judged))
-        for name, table in _tables(judged).items():
-            parts.setdefault(name, []).append(table)
-        progress.step(min(1.0, (start + CHUNK) / len(frame)), None)
-    tables = {name: _concat(frames) for name, frames in parts.items()}
+    progress.step(0.0, Text("逐块筛查", "Screening"))
+    for part in in_order(lambda start: _judge(frame, start, basis), range(0, len(frame), CHUNK)):
+        gaps.add(part.judged)
+        digests.append(part.digests)
+        for name, table in part.tables.items():
+            collected.setdefault(name, []).append(table)
+        progress.step(min(1.0, len(digests) * CHUNK / len(frame)))
+    tables = {name: _concat(frames) for name, frames in collected.items()}
     tables["verdicts"]["project_verdict"] = _project_verdicts(tables["verdicts"])
     tables |= {
-        "sites": frame.drop(columns=[]),
+        "sites": frame,
         "layers": run_tables.layers_table(basis),
         "rules": run_tables.rules_table(basis),
         "unit_items": run_tables.unit_items_table(basis),
@@ -157,12 +170,10 @@ def _run(frame: gpd.GeoDataFrame, basis: Basis, progress: Progress) -> Screening
     return Screening(tables.__getitem__, _settings(basis), seal.make_seal(hashed, beside), _overlap_of(frame, basis))
 
 
-def _judged(frame: gpd.GeoDataFrame, basis: Basis, progress: Progress) -> Iterator[tuple[int, Judged]]:
-    for start in range(0, len(frame), CHUNK):
-        share = start / len(frame)
-        progress.step(share, Text(f"筛查地块 {start + 1} 起", f"Screening sites from {start + 1}"))
-        chunk = make_chunk(frame.iloc[start : start + CHUNK].reset_index(drop=True), basis)
-        yield start, judge(chunk, basis.as_of)
+def _judge(frame: gpd.GeoDataFrame, start: int, basis: Basis) -> _Part:
+    chunk = make_chunk(frame.iloc[start : start + CHUNK].reset_index(drop=True), basis)
+    judged = judge(chunk, basis.as_of)
+    return _Part(judged, _tables(judged), seal.result_digests(judged))
 
 
 def _tables(judged: Judged) -> dict[str, pd.DataFrame]:
