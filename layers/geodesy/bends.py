@@ -2,7 +2,7 @@
 
 A bend is a line of three vertices. The buffer of a line is the union of the flat-ended buffers of its
 bends and of a disc at each end. Whole lines are not handed to GEOS, since its buffer first smooths
-shallow corners and so errs by up to 0.5 % of the distance (24 m at 5 km were met).
+shallow corners and so errs by up to 0.6 % of the distance (GEOS 3.14: 30 m at 5 km).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from .densify import densify
 from .normal import to_normal
 from .outlines import MAX_EDGE_DEG
 from .parts import POINT, POLYGON, Parts, paths_of
@@ -66,7 +67,7 @@ def runs_of(single: Parts) -> Runs:
 
 def _vertices(lines: NDArray[np.object_], owner: Ints) -> tuple[Floats, Ints, Ints, Ints]:
     """Return vertices without repeats, edges up to 100 m, and start, size, owner of every path."""
-    paths = paths_of(shapely.segmentize(lines, MAX_EDGE_DEG), owner)
+    paths = paths_of(densify(lines, MAX_EDGE_DEG), owner)
     path = np.repeat(np.arange(len(owner)), paths.sizes)
     new = np.ones(len(path), bool)
     new[1:] = (path[1:] != path[:-1]) | (paths.xy[1:] != paths.xy[:-1]).any(axis=1)

@@ -33,9 +33,9 @@ def inverse(
     flat = [np.array(part, np.float64).ravel() for part in arrays]
     if not flat[0].size:
         return np.empty(shape), np.empty(shape)
-    azimuth, _, distance = ellipsoid.GEOD.inv(*flat)
-    distance = np.asarray(distance, np.float64)
-    azimuth = np.mod(np.asarray(azimuth, np.float64), 360.0)
+    azimuth, _, distance = ellipsoid.GEOD.inv(*flat if flat[0].size > 1 else (float(part[0]) for part in flat))
+    distance = np.atleast_1d(np.asarray(distance, np.float64))
+    azimuth = np.mod(np.atleast_1d(np.asarray(azimuth, np.float64)), 360.0)
     azimuth[azimuth >= 360.0] = 0.0
     azimuth[~(distance > 0.0)] = np.nan
     return distance.reshape(shape), azimuth.reshape(shape)
