@@ -73,12 +73,12 @@ def distances_of(text: str) -> list[float]:
         values = sorted({float(part) for part in text.replace("；", ";").split(";") if part.strip()})
     except ValueError:
         values = []
-    if not values or values[0] <= 0 or values[-1] > 50_000:
+    if not values or not all(0 < value <= 20_000 for value in values):
         raise QgsProcessingException(
             str(
                 Text(
-                    f"距离“{text}”无法识别：请写 0 至 50000 米之间、以分号分隔的数，如 1000;3000;5000",
-                    f"Distances “{text}” are not understood: write metres between 0 and 50000, like 1000;3000;5000",
+                    f"距离“{text}”无法识别：请写 0 至 20000 米之间、以分号分隔的数，如 1000;3000;5000",
+                    f"Distances “{text}” are not understood: write metres between 0 and 20000, like 1000;3000;5000",
                 )
             )
         )

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ...layers.coordinates import TARGET, accept, to_lonlat
 from ...layers.errors import SourceError
 from ...layers.geodesy.buffers import buffer
 from ...layers.progress import Progress
 from ...layers.texts import Text
 
 CHUNK = 200
-DEGREES = "EPSG:4490"
 
 
 def rings(banks: geopandas.GeoDataFrame, distances: Sequence[float], progress: Progress) -> geopandas.GeoDataFrame:
@@ -37,20 +37,14 @@ def rings(banks: geopandas.GeoDataFrame, distances: Sequence[float], progress: P
     Raises
     ------
     SourceError
-        The banks have no CRS.
+        The banks have no CRS, or one that is not on CGCS2000.
     """
-    if banks.crs is None:
-        raise SourceError(
-            Text("岸线图层没有坐标系", "The layer of banks has no coordinate reference system"),
-            remedy=Text(
-                "请在图层属性中指定，如 EPSG:4490（经纬度）或 EPSG:4523（3 度带）。",
-                "Set it in the layer's properties, such as EPSG:4490 (degrees) or EPSG:4523 (a 3° zone).",
-            ),
-        )
     usable = banks[~(banks.geometry.is_empty | banks.geometry.isna())]
-    lonlat = usable.to_crs(DEGREES)
-    geometry = shapely.make_valid(shapely.force_2d(lonlat.geometry.to_numpy()))
-    attributes = pd.DataFrame(lonlat.drop(columns=lonlat.geometry.name))
+    shapes = shapely.force_2d(usable.geometry.to_numpy())
+    bounds = tuple(shapely.total_bounds(shapes)) if len(shapes) else (np.nan,) * 4
+    crs = accept(banks.crs, None, bounds, str(Text("岸线", "banks")), SourceError)
+    geometry = shapely.make_valid(to_lonlat(shapes, crs))
+    attributes = pd.DataFrame(usable.drop(columns=usable.geometry.name))
     steps = [(start, k) for k in range(len(distances)) for start in range(0, len(geometry), CHUNK)]
     drawn = np.empty((len(distances), len(geometry)), dtype=object)
     for done, (start, k) in enumerate(steps):
@@ -66,4 +60,4 @@ def rings(banks: geopandas.GeoDataFrame, distances: Sequence[float], progress: P
     }
     carried = pd.concat([attributes] * len(distances), ignore_index=True)
     table = pd.concat([pd.DataFrame(columns), carried.drop(columns=columns, errors="ignore")], axis=1)
-    return geopandas.GeoDataFrame(table, geometry=ring.ravel(), crs=DEGREES)
+    return geopandas.GeoDataFrame(table, geometry=ring.ravel(), crs=TARGET)
