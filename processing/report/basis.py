@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ...layers.role import roles
 from ...layers.texts import Text
 from ..engine.words import ROLE_STATE_TEXTS, RoleState
 from .figures import NOTHING, area
-from .model import Entry, GapGroup, LawRow, LayerRow, RunPaper
+from .model import Entry, GapGroup, LawRow, LayerRow, Others, RunPaper
 from .source import Source
 from .values import parts, records, shown
 
@@ -61,7 +62,8 @@ def run_paper(source: Source) -> RunPaper:
         settings=settings_entries(source.settings),
         statements=(*STATEMENTS, SECRECY_STATEMENT) if source.secrecy else STATEMENTS,
         laws=_laws(source.rules),
-        layers=_layers(source.layers),
+        layers=tuple(_loaded(row) for row in records(source.layers[source.layers["state"] == RoleState.LOADED])),
+        other_layers=_others(source.layers),
         dropped=dropped_roles(source),
         gaps=_gaps(source),
         secrecy=source.secrecy,
@@ -71,6 +73,7 @@ def run_paper(source: Source) -> RunPaper:
 def settings_entries(settings: Mapping[str, Any]) -> tuple[Entry, ...]:
     """Return the settings that a reader must know to weigh a result; what is not named here is a version."""
     told = {**settings, "profile": settings.get("profile_name") or settings.get("profile")}
+    told["made_at"] = _minute(shown(settings.get("made_at")))
     entries = [Entry(label, shown(told.get(key))) for key, label in _SETTING_TEXTS.items()]
     versions = {key: value for key, value in settings.items() if key not in (*_SETTING_TEXTS, *_ELSEWHERE)}
     listed = "，".join(f"{name} {shown(value)}" for name, value in versions.items())
@@ -105,6 +108,14 @@ def dates(start: str, end: str) -> str:
     return f"{start or '……'} 起施行" + (f"，至 {end} 止" if end else "")
 
 
+def _minute(moment: str) -> str:
+    """Return an ISO time to the minute, in UTC where it names a zone."""
+    if not moment:
+        return ""
+    time = datetime.fromisoformat(moment)
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time.tzinfo else f"{time:%Y-%m-%d %H:%M}"
+
+
 def _laws(rules: pd.DataFrame) -> tuple[LawRow, ...]:
     rows = []
     for (_, title, kind), group in rules.groupby(["pack", "pack_title", "legal_nature"], sort=False):
@@ -119,26 +130,17 @@ def _laws(rules: pd.DataFrame) -> tuple[LawRow, ...]:
     return tuple(rows)
 
 
-def _layers(layers: pd.DataFrame) -> tuple[LayerRow, ...]:
-    """Return a row per loaded layer, and one for all others of the same state and basis."""
-    loaded = layers["state"] == RoleState.LOADED
-    rows = [_loaded(row) for row in records(layers[loaded])]
+def _others(layers: pd.DataFrame) -> tuple[Others, ...]:
+    """Return the layers without data, those of the same state and basis together, required ones first."""
+    waiting = layers[layers["state"] != RoleState.LOADED].sort_values("required", ascending=False, kind="stable")
     keys = ["state", "required", "valid_to", "basis", "note"]
-    for (state, required, valid_to, basis, note), group in layers[~loaded].groupby(keys, sort=False):
+    found = []
+    for (state, required, valid_to, basis, note), group in waiting.groupby(keys, sort=False):
         names = list(dict.fromkeys(group["role_name"].where(group["role_name"] != "", group["role"])))
-        count = f"（{len(names)} 个图层）" if len(names) > 1 else ""
-        rows.append(
-            LayerRow(
-                name="、".join(names) + ("（必查）" if required else "") + count,
-                state=state_text(str(state)),
-                vintage=f"有效期至 {valid_to}" if valid_to else NOTHING,
-                accuracy=NOTHING,
-                authority=NOTHING,
-                features=NOTHING,
-                note="；".join(str(text) for text in (basis, note) if text),
-            )
-        )
-    return tuple(rows)
+        why = [str(text) for text in (basis, note) if text] + ([f"有效期至 {valid_to}"] if valid_to else [])
+        words = state_text(str(state)) + ("（必查）" if required else "")
+        found.append(Others(words, "、".join(names), "；".join(why)))
+    return tuple(found)
 
 
 def _loaded(row: Any) -> LayerRow:

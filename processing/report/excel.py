@@ -54,7 +54,7 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
     source, progress = papers.source, progress or Progress()
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = PAPER_TITLE, "EcoRedline"
-    foot = f"{SEAL_LABEL}：{source.seal[:16]}…　{DISCLAIMER}"
+    foot = f"{SEAL_LABEL}：{source.seal}　{DISCLAIMER}"
     rules = source.rules.set_index("rule_id")
     total = sum(len(getattr(source, table.name)) for _, table in _SHEETS) or 1
     done = 0

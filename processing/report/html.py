@@ -15,7 +15,7 @@ from ...layers.texts import Text
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, VERDICT_TEXTS
 from .figures import NOTHING, area, metres
 from .finding import order
-from .html_parts import card, cell, chip, gloss, pairs, row, table
+from .html_parts import card, cell, chip, gloss, others, pairs, row, table
 from .model import RunPaper, SitePaper
 from .palette import CLEAR_PARTIAL, looks
 from .paper import Papers
@@ -23,6 +23,7 @@ from .site_map import site_map
 
 SITES_PER_PAGE = 2_000
 _TEMPLATES = Path(__file__).parent / "templates"
+_OTHERS = (Text("状态", "state"), Text("没有数据的图层", "layers without data"))
 _LOOK_TEXTS = {
     **{str(verdict): text for verdict, text in VERDICT_TEXTS.items()},
     CLEAR_PARTIAL: Text("已核查部分未触及", "clear as far as checked"),
@@ -174,7 +175,8 @@ def _layers(run: RunPaper) -> str:
     )
     dropped = "".join(f"<li>{escape(name)}：{escape(reason)}</li>" for name, reason in run.dropped)
     title = gloss(Text("核查清单未列入的图层", "left out by the profile"))
-    return table(heads, rows) + (f"<h3>{title}</h3><ul>{dropped}</ul>" if dropped else "")
+    left_out = f"<h3>{title}</h3><ul>{dropped}</ul>" if dropped else ""
+    return table(heads, rows) + table(_OTHERS, (others(group, 2) for group in run.other_layers), tools=False) + left_out
 
 
 def _laws(run: RunPaper) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ...layers.texts import Text
-from .model import Entry, FindingPaper, SitePaper, UnitPaper
+from .model import Entry, FindingPaper, Others, SitePaper, UnitPaper
 from .palette import looks
 
 ITEM_HEADS = (
@@ -44,6 +44,12 @@ def row(cells: Iterable[str], look: str = "") -> str:
     return f"<tr{mark}>{''.join(cells)}</tr>"
 
 
+def others(group: Others, columns: int) -> str:
+    """Return the row of layers that share a state: the state, and in one wide cell their names."""
+    words = group.names + (f"（{group.note}）" if group.note else "")
+    return row((cell(escape(group.state)), f'<td colspan="{columns - 1}">{escape(words)}</td>'))
+
+
 def table(heads: Sequence[Text], rows: Iterable[str], tools: bool = True) -> str:
     """Return a table, with sorting and a filter box where ``tools``."""
     body = "".join(rows)
@@ -77,7 +83,10 @@ def card(number: int, site: SitePaper) -> str:
             Text("面积", "area"),
             Text("比例", "share"),
         ),
-        (row(cell(escape(text)) for text in (r.name, r.state, r.touched, r.area, r.share)) for r in site.roles),
+        (
+            *(row(cell(escape(text)) for text in (r.name, r.state, r.touched, r.area, r.share)) for r in site.roles),
+            *(others(group, 5) for group in site.other_roles),
+        ),
         tools=False,
     )
     days = table(

@@ -79,6 +79,15 @@ class RoleRow:
 
 
 @dataclass(frozen=True)
+class Others:
+    """Layers that share one line: their state, their names, and why it is so."""
+
+    state: str
+    names: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SitePaper:
     """Everything that a paper says about one site."""
 
@@ -92,6 +101,7 @@ class SitePaper:
     findings: tuple[FindingPaper, ...]
     units: tuple[UnitPaper, ...]
     roles: tuple[RoleRow, ...]
+    other_roles: tuple[Others, ...]
     questions: tuple[str, ...]
     days: tuple[tuple[str, ...], ...]
     answers: tuple[tuple[str, ...], ...]
@@ -142,6 +152,7 @@ class RunPaper:
     statements: tuple[Text, ...]
     laws: tuple[LawRow, ...]
     layers: tuple[LayerRow, ...]
+    other_layers: tuple[Others, ...]
     dropped: tuple[tuple[str, str], ...]
     gaps: tuple[GapGroup, ...]
     secrecy: bool

@@ -13,7 +13,7 @@ from ..engine.words import RoleState
 from .basis import role_name, run_paper, state_text
 from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
-from .model import FindingPaper, RoleRow, RunPaper, SitePaper, UnitPaper
+from .model import FindingPaper, Others, RoleRow, RunPaper, SitePaper, UnitPaper
 from .opinion import day_row, open_questions, opinion_entries, verdict_zh, words_of
 from .palette import look_key
 from .project import project_entries
@@ -66,6 +66,7 @@ class Papers:
         verdict = self._verdicts[site_id]
         findings = self._findings(site_id)
         attributes, geometry = self._attributes(site_id)
+        met = self._of("roles", site_id)  # holds only what the site meets
         return SitePaper(
             site_id=site_id,
             name=verdict["name"],
@@ -76,7 +77,8 @@ class Papers:
             project=project_entries(attributes, geometry),
             findings=findings,
             units=self._units(site_id, attributes, findings),
-            roles=self._roles(site_id),
+            roles=tuple(self._met(row, self.role_names[row.role]) for row in records(met)),
+            other_roles=self._other_roles(set(met["role"])),
             questions=open_questions(self._of("findings", site_id), verdict["questions"]),
             days=tuple(day_row(row) for row in records(self._of("days", site_id))),
             answers=tuple(
@@ -125,19 +127,14 @@ class Papers:
     def _hides(self, role: str) -> bool:
         return self.source.secrecy and bool(self._closed.get(role, True))
 
-    def _roles(self, site_id: str) -> tuple[RoleRow, ...]:
-        """Return what the site meets, role by role, and the other roles by how they were checked."""
-        rows = self._of("roles", site_id)  # holds only what the site meets
-        found = [self._met(row, self.role_names[row.role]) for row in records(rows)]
+    def _other_roles(self, met: set[str]) -> tuple[Others, ...]:
+        """Return the roles that a site does not meet, by how they were checked."""
         others: dict[str, list[str]] = {}
-        met = set(rows["role"])
         for layer in records(self.source.layers.drop_duplicates("role")):
             if layer.role not in met:
                 others.setdefault(layer.state, []).append(self.role_names[layer.role])
-        for state in sorted(others, key=_STATES.index):
-            names = "、".join(others[state])
-            found.append(RoleRow(names, state_text(state), _UNMET.get(state, NOT_CHECKED), NOTHING, NOTHING))
-        return tuple(found)
+        states = sorted(others, key=_STATES.index)
+        return tuple(Others(_UNMET.get(state, NOT_CHECKED), "、".join(others[state])) for state in states)
 
     def _met(self, row: Any, name: str) -> RoleRow:
         size = area(row.overlap_m2) if row.overlap_m2 > 0 else metres(row.length_m) if row.length_m > 0 else NOTHING

@@ -14,7 +14,7 @@ from docx.table import Table, _Cell
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from .annex import Annex
 from .figures import NOTHING
-from .model import Entry, FindingPaper, RunPaper, SitePaper, UnitPaper
+from .model import Entry, FindingPaper, Others, RunPaper, SitePaper, UnitPaper
 from .palette import looks
 from .word_parts import (
     PAGE_WIDTH_MM,
@@ -32,7 +32,7 @@ from .word_parts import (
 SUMMARY = (81.5, 81.5)
 PAIRS = (27.0, 54.5, 27.0, 54.5)
 LAWS = (46.0, 18.0, 28.0, 41.0, 30.0)
-LAYERS = (42.0, 17.0, 22.0, 14.0, 19.0, 14.0, 35.0)
+LAYERS = (42.0, 17.0, 25.0, 15.0, 19.0, 15.0, 30.0)
 ROLES = (64.0, 21.0, 21.0, 37.0, 20.0)
 ITEMS = (19.0, 20.0, 56.0, 40.0, 28.0)
 DAYS = (25.0, 27.0, 27.0, 84.0)
@@ -70,7 +70,7 @@ def write(path: Path, site: SitePaper, run: RunPaper, annexes: Sequence[Annex] =
     _units(document, site.units)
     _open_matters(document, site, run)
     _annexes(document, annexes, run.secrecy)
-    footer(document, f"{SEAL_LABEL}：{run.seal[:16]}…　地块 {site.site_id}")
+    footer(document, f"{SEAL_LABEL}：{run.seal}　地块 {site.site_id}")
     paragraph(document, "")
     paragraph(document, DISCLAIMER, size=TABLE_PT)
     document.save(str(path))
@@ -110,6 +110,7 @@ def _basis(document: Document, run: RunPaper) -> None:
             table, LAYERS,
             (row.name, row.state, row.vintage, row.accuracy, row.authority, row.features, row.note or NOTHING),
         )  # fmt: skip
+    _others(table, LAYERS, run.other_layers)
     if run.dropped:
         document.add_heading("（三）核查清单未列入的图层", 2)
         table = grid(document, DROPPED, ("图层", "理由"))
@@ -135,6 +136,7 @@ def _opinion(document: Document, site: SitePaper) -> None:
     table = grid(document, ROLES, ("图层", "状态", "是否重叠", "重叠面积或长度", "占地块比例"))
     for row in site.roles:
         add_row(table, ROLES, (row.name, row.state, row.touched, row.area, row.share))
+    _others(table, ROLES, site.other_roles)
     if site.answers:
         document.add_heading("已答问题", 2)
         table = grid(document, ANSWERS, ("规则", "问题", "答复", "答复人", "时间", "理由"))
@@ -145,6 +147,13 @@ def _opinion(document: Document, site: SitePaper) -> None:
         table = grid(document, REVIEWS, ("计算结论", "复核结论", "理由", "复核人", "时间"))
         for review in site.reviews:
             add_row(table, REVIEWS, review)
+
+
+def _others(table: Table, widths: Sequence[float], groups: Sequence[Others]) -> None:
+    """Add a line per group of layers: their state, and in one wide cell their names."""
+    for group in groups:
+        cells = add_row(table, widths, (group.state, *[""] * (len(widths) - 1)), labels=(0,))
+        _only(cells[1].merge(cells[-1]), group.names + (f"（{group.note}）" if group.note else ""))
 
 
 def _findings(document: Document, findings: Sequence[FindingPaper]) -> None:

@@ -19,7 +19,7 @@ SECRETS = ("红线斑块甲", "RL-0007", "虚构水源地乙", "/srv/secret/dist
 
 @dataclass
 class Seal:
-    number: str = "ab12" * 16
+    number: str = "4BC4-E0A6-D917-DBAD"
 
 
 @dataclass

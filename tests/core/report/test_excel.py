@@ -32,7 +32,7 @@ def test_sheets_are_frozen_filtered_and_signed(book: Any) -> None:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.startswith("A1:") and sheet.auto_filter.ref.endswith(str(sheet.max_row))
         assert sheet.print_title_rows in ("1:1", "$1:$1")
-        assert DISCLAIMER in sheet.oddFooter.left.text and "ab12ab12" in sheet.oddFooter.left.text
+        assert DISCLAIMER in sheet.oddFooter.left.text and "4BC4-E0A6-D917-DBAD" in sheet.oddFooter.left.text
         assert all(sheet.column_dimensions[cell.column_letter].width >= 12 for cell in sheet[1])
 
 
@@ -90,7 +90,7 @@ def test_codes_are_told_in_words(book: Any) -> None:
 def test_notes_carry_title_seal_and_disclaimer(book: Any) -> None:
     rows = [[cell.value for cell in row] for row in book["说明"].iter_rows(min_row=2)]
     assert rows[0] == ["表名", PAPER_TITLE]
-    assert rows[1] == [SEAL_LABEL, "ab12" * 16]
+    assert rows[1] == [SEAL_LABEL, "4BC4-E0A6-D917-DBAD"]
     assert rows[-1] == ["声明", DISCLAIMER]
 
 

@@ -90,7 +90,7 @@ def test_data_is_never_markup(page: str, read: Reader) -> None:
 def test_title_seal_and_disclaimer(page: str, read: Reader) -> None:
     text = "".join(read.text)
     assert f"<title>{PAPER_TITLE}</title>" in page
-    assert "ab12" * 16 in text
+    assert "4BC4-E0A6-D917-DBAD" in text
     assert text[: text.index('"use strict"')].rstrip().endswith(DISCLAIMER)
 
 

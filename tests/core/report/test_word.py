@@ -42,7 +42,7 @@ def paper(screening: Any, tmp_path: Path) -> Any:
 def test_title_first_seal_next_disclaimer_last(paper: Any) -> None:
     texts = [p.text for p in paper.paragraphs if p.text]
     assert texts[0] == PAPER_TITLE
-    assert texts[1] == f"{SEAL_LABEL}：{'ab12' * 16}"
+    assert texts[1] == f"{SEAL_LABEL}：4BC4-E0A6-D917-DBAD"
     assert texts[-1] == DISCLAIMER
 
 
@@ -62,7 +62,7 @@ def test_page_fonts_and_numbers(paper: Any) -> None:
         assert fonts.get(qn("w:eastAsiaTheme")) is None
     codes = [node.text.strip() for node in section.footer._element.iter(qn("w:instrText"))]
     assert codes == ["PAGE", "NUMPAGES"]
-    assert section.footer.paragraphs[0].text.startswith(f"{SEAL_LABEL}：ab12")
+    assert section.footer.paragraphs[0].text.startswith(f"{SEAL_LABEL}：4BC4-E0A6-D917-DBAD")
     languages = {node.get(qn("w:eastAsia")) for node in paper.styles.element.iter(qn("w:lang"))}
     assert languages == {"zh-CN"}
 
@@ -112,12 +112,11 @@ def test_the_conformity_table_is_prefilled_only_as_a_suggestion(paper: Any) -> N
 
 def test_what_was_not_checked_reads_so(paper: Any) -> None:
     roles = next(t for t in _tables(paper) if "是否重叠" in t[0])
-    states = {row[0]: row[2] for row in roles[1:]}
-    assert states == {
-        "生态保护红线": "重叠",
-        "环境管控单元、河流岸线、饮用水水源保护区": "未重叠",
-        "湿地": "无此类要素",
-        "永久基本农田、风景名胜区": "未核查",
+    assert [row[:3] for row in roles[1:2]] == [["生态保护红线", "已加载", "重叠"]]
+    assert {row[0]: row[1] for row in roles[2:]} == {
+        "未重叠": "环境管控单元、河流岸线、饮用水水源保护区",
+        "无此类要素": "湿地",
+        "未核查": "永久基本农田、风景名胜区",
     }
 
 
@@ -132,9 +131,9 @@ def test_layers_without_data_share_a_line_with_their_like(screening: Any, tmp_pa
     screening.layers = pd.concat([screening.layers, more], ignore_index=True)
     export(screening, tmp_path, formats=("docx",))
     layers = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
-    rows = {row[0]: row[6] for row in layers}
-    assert rows["湿地、生态空间（2 个图层）"] == "区林业部门 2026-05-01 书面说明"
-    assert "永久基本农田（必查）" in rows and "风景名胜区" in rows
+    rows = {row[0]: row[-1] for row in layers}
+    assert rows["本辖区无此类要素"] == "湿地、生态空间（区林业部门 2026-05-01 书面说明）"
+    assert rows["未取得（必查）"] == "永久基本农田" and rows["未取得"] == "风景名胜区"
     assert rows["生态保护红线（必查）"].startswith("读自 line.shp；修复无效图形 2 个")
 
 
