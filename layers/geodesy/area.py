@@ -1,12 +1,10 @@
 """Ellipsoidal area of polygons whose edges are straight in longitude and latitude.
 
 With S(φ) = ∫ M N cos φ dφ, Green's theorem gives A = -∮ (S(φ) - S(φ0)) dλ for any φ0. S is a short
-sum of sines (coefficients by powers of e²), so the integral along an edge has a closed form:
-
-* rings up to ±0.1 rad high: the Taylor series of S at the ring's own latitude, whose moments
-  ∮ (φ - φ0)^k dλ are exact polynomials of the edge's ends. The part left out is bounded by the
-  ring's area times the last term, so a sliver is as exact as a square;
-* higher rings: the mean of sin mφ along an edge is sin(m·mid)·sinc(m·half).
+sum of sines (coefficients by powers of e²); its Taylor series at the ring's own latitude needs the moments
+∮ (φ - φ0)^k dλ, which are exact polynomials of the ends of the edges. What the series leaves out is bounded
+by the ring's area times the last term, so a sliver is as exact as a square; five powers do for a site,
+seven for a district, nine for a province.
 
 Differences of coordinates are taken in degrees, where they are exact, so nothing cancels.
 Source of S: e.g. Snyder, Map Projections: A Working Manual (USGS PP 1395, 1987), eq. 3-12.
@@ -24,7 +22,6 @@ from .ellipsoid import E2, B
 from .parts import POLYGON, Paths, paths_of, single_parts, sum_by_owner
 
 _TERMS = 8
-_SMALL = 0.1
 _TOLERANCE = 1e-14
 _BLOCK = 1 << 15
 _WAVES = 2 * np.arange(_TERMS) + 1
@@ -98,9 +95,7 @@ def ring_areas(rings: Paths) -> NDArray[np.float64]:
         block = slice(first, last)
         vertices = slice(int(rings.start[first]), int(end[last - 1]))
         starts = rings.start[block] - rings.start[first]
-        reach = float(half[block].max())
-        measure = _by_series if reach <= _SMALL else _by_waves
-        area[block] = np.abs(measure(rings.xy[vertices], starts, middle[block], reach))
+        area[block] = np.abs(_signed_areas(rings.xy[vertices], starts, middle[block], float(half[block].max())))
         first = last
     return area
 
@@ -114,7 +109,7 @@ def _order(reach: float) -> int:
     return order
 
 
-def _by_series(
+def _signed_areas(
     xy: NDArray[np.float64], start: NDArray[np.intp], middle: NDArray[np.float64], reach: float
 ) -> NDArray[np.float64]:
     count = np.diff(start, append=len(xy))
@@ -138,22 +133,4 @@ def _by_series(
         slope = np.sin(wave + 0.5 * np.pi * k) @ (_HEIGHTS * _WAVES.astype(float) ** k)
         total += np.add.reduceat(weighted, start) * slope / factorial(k + 1)
     area: NDArray[np.float64] = np.radians(total)
-    return area
-
-
-def _by_waves(
-    xy: NDArray[np.float64], start: NDArray[np.intp], middle: NDArray[np.float64], _reach: float
-) -> NDArray[np.float64]:
-    count = np.diff(start, append=len(xy))
-    lat = np.radians(xy[:, 1])
-    step = np.zeros(len(xy))
-    step[:-1] = np.diff(xy[:, 0])
-    step[start + count - 1] = 0.0
-    mid = 0.5 * (lat[1:] + lat[:-1])
-    half = 0.5 * (lat[1:] - lat[:-1])
-    base = np.repeat(np.radians(middle), count)[:-1]
-    mean = np.zeros(len(xy))
-    for height, m in zip(_HEIGHTS, _WAVES, strict=True):
-        mean[:-1] += height * (np.sin(m * mid) * np.sinc(m * half / np.pi) - np.sin(m * base))
-    area: NDArray[np.float64] = np.radians(np.add.reduceat(mean * step, start))
     return area

@@ -154,6 +154,13 @@ def test_a_millimetre_on_either_side_of_a_limit():
                 assert found <= limit + off + 1e-7
 
 
+def test_the_nearer_of_two_directions_is_found_to_the_millimetre():
+    """Eastwards a transverse Mercator plane measures 4 mm more than is true at 10 km, northwards nothing."""
+    east, north = (CGCS.fwd(106.5, 29.5, azimuth, 10_000.0 - off)[:2] for azimuth, off in ((90.0, 0.001), (0.0, 0.0)))
+    found = nearest_pairs(objects(shapely.Point(106.5, 29.5)), objects(shapely.MultiPoint([north, east])))
+    assert found.distance_m[0] == pytest.approx(9_999.999, abs=1e-6)
+
+
 def test_where_they_meet_the_distance_is_zero_and_the_point_common(blob):
     site, zone = blob(106.5, 29.5, 500.0), blob(106.5, 29.5, 5_000.0, 400)
     inside, crossing = blob(106.5, 29.5, 50.0), shapely.LineString([(106.4, 29.5), (106.6, 29.5)])
@@ -173,6 +180,17 @@ def test_a_gap_of_the_last_digit_is_no_meeting():
         right = shapely.box(106.5 + gap, 29.4, 106.6, 29.5)
         found = nearest_pairs(objects(left), objects(right)).distance_m[0]
         assert 0.0 < found < 2e-4
+
+
+def test_points_rounded_on_to_an_edge_are_zero_only_where_they_meet():
+    edge = shapely.LineString([(106.4999, 29.4), (106.5003, 29.4007)])
+    share = np.random.default_rng(8).uniform(0, 1, (400, 1))
+    first, last = shapely.get_coordinates(edge)
+    points = shapely.points(first + share * (last - first))
+    edges = np.full(len(points), edge, dtype=object)
+    found, meet = nearest_pairs(points, edges).distance_m, shapely.intersects(points, edges)
+    assert np.array_equal(found == 0.0, meet)
+    assert found.max() < 1e-4 and not meet.all()
 
 
 def test_site_in_a_hole_is_measured_to_the_rim(blob):
