@@ -70,6 +70,22 @@ class Frame:
         edge = max(self.bounds[2] - self.bounds[0], self.bounds[3] - self.bounds[1]) / _EDGE_PARTS
         return unproject(shapely.segmentize(box, edge), self.epsg)
 
+    def inner_bounds(self, margin_mm: float) -> tuple[float, float, float, float]:
+        """Return the degrees west, south, east, north between which a line crosses the edges away from the corners.
+
+        Parameters
+        ----------
+        margin_mm : float
+            How far from the corners, millimetres on paper.
+        """
+        margin = margin_mm * self.scale / 1000
+        xmin, ymin, xmax, ymax = self.bounds
+        along = [(x, y) for x in (xmin + margin, xmax - margin) for y in (ymin, ymax)]
+        up = [(x, y) for x in (xmin, xmax) for y in (ymin + margin, ymax - margin)]
+        lon = shapely.get_coordinates(unproject(shapely.MultiPoint(along), self.epsg))[:, 0]
+        lat = shapely.get_coordinates(unproject(shapely.MultiPoint(up), self.epsg))[:, 1]
+        return float(max(lon[:2])), float(max(lat[[0, 2]])), float(min(lon[2:])), float(min(lat[[1, 3]]))
+
     def holds(self, geometry: shapely.Geometry) -> bool:
         """Tell whether a geometry in degrees lies wholly inside the frame."""
         xmin, ymin, xmax, ymax = project(geometry, self.epsg).bounds

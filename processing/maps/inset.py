@@ -9,20 +9,23 @@ import numpy as np
 import shapely
 
 from ...layers.role import role
+from .catalogue import STYLES
 from .extent import Frame, project, unproject
 from .layers_for_map import LayerStore, MapLayer, style_of
 
 ROLES = ("bank_line", "red_line", "district")
 AROUND = 4.0
+SMALL_MM = 4.0
 _FILL = 0.9
 
 
 @dataclass(frozen=True)
 class Inset:
-    """The part of the ground that the small map shows, metres of the zone of the frame."""
+    """What the small map shows: its ground in metres of the frame's zone, a marker in degrees for a tiny frame."""
 
     bounds: tuple[float, float, float, float]
     title: str
+    marker: shapely.Point | None
 
 
 def inset_view(store: LayerStore, frame: Frame, size_mm: tuple[float, float]) -> Inset:
@@ -51,7 +54,9 @@ def inset_view(store: LayerStore, frame: Frame, size_mm: tuple[float, float]) ->
     half = np.asarray(size_mm) * metres_per_mm / 2
     names = dict.fromkeys(str(name) for name in districts.get("name", ()) if name)
     title = f"在{'、'.join(names)}的位置" if names else "位置示意"
-    return Inset((*(middle - half).tolist(), *(middle + half).tolist()), title)
+    small = (frame.bounds[2] - frame.bounds[0]) / metres_per_mm < SMALL_MM
+    marker = frame.polygon.centroid if small else None
+    return Inset((*(middle - half).tolist(), *(middle + half).tolist()), title, marker)
 
 
 def inset_layers(store: LayerStore, view: Inset, epsg: int, secrecy: bool) -> list[MapLayer]:
@@ -69,4 +74,8 @@ def inset_layers(store: LayerStore, view: Inset, epsg: int, secrecy: bool) -> li
                 layers.append(
                     MapLayer(role_id, kind, role(role_id).name.zh, part, style_of(role_id, kind), labelled=False)
                 )
-    return sorted(layers, key=lambda layer: layer.kind != "polygon" or layer.role == "district")
+    layers.sort(key=lambda layer: layer.kind != "polygon" or layer.role == "district")
+    if view.marker is not None:
+        marker = gpd.GeoDataFrame({"name": [""]}, geometry=[view.marker], crs=4490)
+        layers.append(MapLayer("", "point", "", marker, STYLES / "site_locator.qml", labelled=False))
+    return layers

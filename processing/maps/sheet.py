@@ -29,6 +29,7 @@ from .scale import bar_segment, grid_step
 
 SMALLEST_PT = 5.5
 STEP_PT = 0.5
+CORNER_MM = 8.0
 _MINUTE = 60
 _SECOND = 1
 
@@ -133,5 +134,8 @@ def _graticule(view: QgsLayoutItemMap, frame: Frame, family: str) -> None:
     grid.setIntervalY(step / 3600)
     words = "to_dm" if step >= _MINUTE else "to_dms"
     decimals = 0 if step >= _SECOND else 1
-    grid.setAnnotationExpression(f"{words}(@grid_number, @grid_axis, {decimals}, 'aligned')")
+    shown = f"{words}(@grid_number, @grid_axis, {decimals}, 'aligned')"
+    west, south, east, north = frame.inner_bounds(CORNER_MM)
+    low, high = (f"if(@grid_axis='x', {x!r}, {y!r})" for x, y in ((west, south), (east, north)))
+    grid.setAnnotationExpression(f"if(@grid_number BETWEEN {low} AND {high}, {shown}, '')")
     grid.setAnnotationTextFormat(with_family(grid.annotationTextFormat(), family))

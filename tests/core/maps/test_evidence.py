@@ -60,6 +60,12 @@ def test_of_a_role_the_worst_finding_gets_the_line():
     assert list(lines["name"]) == [f"{METRES:.2f} m"]
 
 
+def test_to_a_river_that_the_site_stands_in_no_line_is_drawn():
+    inside, fact = bank_finding(distance=0.0)
+    apart, other = bank_finding("prohibited", "T", 10.0)
+    assert not len(shortest_lines(found([apart, inside], [fact, other]), secrecy=False))
+
+
 def test_a_centre_line_says_that_half_the_width_was_taken_off():
     finding, fact = bank_finding(distance=METRES - 200)
     lines = shortest_lines(found([finding], [fact]), secrecy=False)

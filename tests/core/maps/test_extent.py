@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import shapely
@@ -62,6 +64,29 @@ def test_a_site_outside_the_zones_is_refused():
 def test_a_frame_tells_what_it_does_not_hold():
     frame = Frame(4544, 105, (600_000.0, 3_260_000.0, 601_000.0, 3_261_000.0), 5000)
     assert not frame.holds(square(106.4, 29.5, 50))
+
+
+def test_lines_away_from_the_corners():
+    frame = frame_for(square(106.4, 29.5, 2000), NONE, SIZE)
+    west, south, east, north = frame.inner_bounds(10)
+    for lon in (west, east):
+        x = project(shapely.LineString([(lon, 29.4), (lon, 29.6)]), frame.epsg)
+        edges = [x.intersection(side).x for side in sides(frame)[::2]]
+        assert all(
+            frame.bounds[0] + 9.9 * frame.scale / 1000 < e < frame.bounds[2] - 9.9 * frame.scale / 1000 for e in edges
+        )
+    for lat in (south, north):
+        y = project(shapely.LineString([(106.3, lat), (106.5, lat)]), frame.epsg)
+        edges = [y.intersection(side).y for side in sides(frame)[1::2]]
+        assert all(
+            frame.bounds[1] + 9.9 * frame.scale / 1000 < e < frame.bounds[3] - 9.9 * frame.scale / 1000 for e in edges
+        )
+
+
+def sides(frame: Frame) -> list[shapely.LineString]:
+    xmin, ymin, xmax, ymax = frame.bounds
+    corners = [(xmin, ymin), (xmax, ymin), (xmax, ymax), (xmin, ymax), (xmin, ymin)]
+    return [shapely.LineString(pair) for pair in itertools.pairwise(corners)]
 
 
 def test_size_on_paper():

@@ -125,3 +125,32 @@ def test_a_role_that_is_not_ordered_lies_above_the_first():
     page = Template("t", Path("t"), OVERVIEW.title, "", ("control_unit", "red_line"), (), ())
     assert page.rank("control_unit") < page.rank("wetland")
     assert STYLES.is_dir()
+
+
+def test_the_small_map_shows_the_districts_of_the_frame_and_marks_a_tiny_frame():
+    from ecoredline.processing.maps.extent import frame_for, project
+    from ecoredline.processing.maps.inset import inset_layers, inset_view
+
+    around, other = box(106.3, 29.3, 106.6, 29.5), box(107.3, 29.3, 107.6, 29.5)
+    store = LayerStore(
+        LayerSet("t", (source("district", around, other, XZQMC=["甲（虚构）", "乙"]), source("red_line", AREA)))
+    )
+    frame = frame_for(box(106.41, 29.41, 106.4101, 29.4101), np.empty((0, 2)), (192, 136))
+    view = inset_view(store, frame, (68, 37))
+    assert view.title == "在甲（虚构）的位置"
+    assert box(*view.bounds).contains(project(around, frame.epsg).envelope)
+    assert not box(*view.bounds).intersects(project(other, frame.epsg))
+    roles = [layer.role for layer in inset_layers(store, view, frame.epsg, secrecy=False)]
+    assert roles == ["red_line", "district", ""]
+    assert [layer.role for layer in inset_layers(store, view, frame.epsg, secrecy=True)] == ["district", ""]
+    large = frame_for(box(106.35, 29.35, 106.45, 29.45), np.empty((0, 2)), (192, 136))
+    assert inset_view(store, large, (68, 37)).marker is None
+
+
+def test_without_a_district_the_small_map_shows_the_surroundings():
+    from ecoredline.processing.maps.extent import frame_for
+    from ecoredline.processing.maps.inset import AROUND, inset_view
+
+    frame = frame_for(box(106.41, 29.41, 106.4101, 29.4101), np.empty((0, 2)), (192, 136))
+    view = inset_view(LayerStore(LayerSet("t", ())), frame, (68, 37))
+    assert view.bounds[3] - view.bounds[1] == pytest.approx(AROUND * (frame.bounds[3] - frame.bounds[1]))
