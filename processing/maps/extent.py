@@ -29,17 +29,20 @@ def _to_plane(epsg: int) -> Transformer:
 
 def project(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
     """Return a geometry given in degrees (EPSG:4490) in the metres of a Gauss-Krüger zone."""
-    return shapely.transform(geometry, _to_plane(epsg).transform, interleaved=False)
+    return _transformed(geometry, epsg, "FORWARD")
 
 
 def unproject(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
     """Return a geometry given in the metres of a Gauss-Krüger zone in degrees (EPSG:4490)."""
+    return _transformed(geometry, epsg, "INVERSE")
 
-    def back(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        lon, lat = _to_plane(epsg).transform(x, y, direction="INVERSE")
-        return np.asarray(lon), np.asarray(lat)
 
-    return shapely.transform(geometry, back, interleaved=False)
+def _transformed(geometry: shapely.Geometry, epsg: int, direction: str) -> shapely.Geometry:
+    def turn(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        # as lists: PROJ takes an array of one for a number and warns
+        return np.asarray(_to_plane(epsg).transform(x.tolist(), y.tolist(), direction=direction))
+
+    return shapely.transform(geometry, turn, interleaved=False)
 
 
 @dataclass(frozen=True)
