@@ -22,8 +22,11 @@ from .sheets import Head, Value, add_sheet, clearing
 from .wording import heading, in_words
 
 _WIDTHS = {
+    "site_id": 14.0, "project_id": 14.0, "rule_id": 17.0, "outcome": 12.0, "verdict": 12.0, "condition": 12.0,
+    "certainty": 12.0, "completeness": 12.0, "relation": 12.0, "state": 14.0, "bank_def": 16.0, "unit_class": 16.0,
+    "legal_nature": 14.0, "department": 16.0, "vintage": 13.0, "valid_to": 13.0, "from": 13.0, "to": 13.0,
     "text": 60.0, "requirement": 60.0, "note": 40.0, "question": 40.0, "questions": 40.0, "cause": 45.0,
-    "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0,
+    "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0, "rule_ids": 34.0, "roles": 34.0,
 }  # fmt: skip
 _SHEETS = (
     ("结论", tables.VERDICTS),

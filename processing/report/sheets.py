@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -21,7 +22,7 @@ A3 = 8  # its number in the file format
 ROWS_PER_SHEET = 1_048_575  # below the heading
 CUT = "……（超出单元格长度，余下见 HTML 或 Word）"
 FONT = "宋体"
-HEAD_HEIGHT_PT = 30.0
+HEAD_HEIGHT_PT, LINE_HEIGHT_PT, MOST_HEIGHT_PT = 42.0, 13.5, 405.0
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LINE = Border(*(Side("thin", "BFBFBF"),) * 4)
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -70,7 +71,7 @@ def add_sheet(book: Workbook, title: str, heads: Sequence[Head], rows: Iterable[
         sheet = _begin(book, title if number == 1 else f"{title}{number}", heads, foot)
         written = 0
         while following is not None and written < ROWS_PER_SHEET:
-            sheet.append([_cell(sheet, value) for value in following])
+            _append(sheet, written + 2, heads, following)
             written += 1
             following = next(waiting, None)
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{written + 1}"
@@ -104,6 +105,21 @@ def _begin(book: Workbook, title: str, heads: Sequence[Head], foot: str) -> Writ
     sheet.row_dimensions[1].height = HEAD_HEIGHT_PT
     sheet.append([_heading(sheet, head.title) for head in heads])
     return sheet
+
+
+def _append(sheet: WriteOnlyWorksheet, number: int, heads: Sequence[Head], values: Sequence[Value]) -> None:
+    """Append a row as high as its longest wrapped text, for not every program finds that height itself."""
+    lines = max((_lines(value.value, head.width) for head, value in zip(heads, values, strict=True)), default=1)
+    if lines > 1:
+        sheet.row_dimensions[number].height = min(lines * LINE_HEIGHT_PT + 2, MOST_HEIGHT_PT)
+    sheet.append([_cell(sheet, value) for value in values])
+    sheet.row_dimensions.pop(number, None)
+
+
+def _lines(text: Any, width: float) -> int:
+    if not isinstance(text, str) or len(text) * 2 <= width:
+        return 1
+    return sum(max(1, ceil(sum(1 if c.isascii() else 2 for c in line) / (width - 1))) for line in text.split("\n"))
 
 
 def _heading(sheet: WriteOnlyWorksheet, title: str) -> WriteOnlyCell:

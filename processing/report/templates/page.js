@@ -38,7 +38,7 @@
     return cell.dataset.v === "nan" ? Infinity : Number(cell.dataset.v);
   };
   const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? (a < b ? -1 : a > b ? 1 : 0) : String(a).localeCompare(String(b), "zh-CN", { numeric: true }));
-  all(".tools th").forEach((head) => head.querySelector(".sort").addEventListener("click", () => {
+  const sort = (head) => {
     const table = head.closest("table");
     const down = head.getAttribute("aria-sort") === "ascending";
     all("th", table).forEach((other) => other.removeAttribute("aria-sort"));
@@ -46,9 +46,18 @@
     const rows = Array.from(table.tBodies[0].rows).map((row) => [key(row, head.cellIndex), row]);
     rows.sort((a, b) => (down ? -1 : 1) * compare(a[0], b[0]));
     table.tBodies[0].append(...rows.map((pair) => pair[1]));
-  }));
+  };
+  all(".tools th").forEach((head) => {
+    const handle = head.querySelector(".sort");
+    handle.addEventListener("click", () => sort(head));
+    handle.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      sort(head);
+    });
+  });
 
-  // cards: a link opens the card it leads to; printing opens all of them
+  // cards: a link opens the card it leads to; what is open is printed
   const open = () => {
     const card = location.hash.startsWith("#s") ? document.getElementById(location.hash.slice(1)) : null;
     if (card && card.tagName === "DETAILS") { card.open = true; card.scrollIntoView(); }
@@ -64,9 +73,6 @@
     const wanted = cards.some((card) => !card.open);
     cards.forEach((card) => { card.open = wanted; });
   });
-  let closed = [];
-  window.addEventListener("beforeprint", () => { closed = cards.filter((card) => !card.open); closed.forEach((card) => { card.open = true; }); });
-  window.addEventListener("afterprint", () => closed.forEach((card) => { card.open = false; }));
   open();
 
   // map: drag, wheel, double click

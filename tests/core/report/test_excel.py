@@ -111,3 +111,13 @@ def test_a_text_too_long_for_a_cell_says_so(tmp_path: Path) -> None:
     book.save(tmp_path / "x.xlsx")
     text = load_workbook(tmp_path / "x.xlsx")["x"]["A2"].value
     assert len(text) == 32_767 and text.endswith(sheets.CUT)
+
+
+def test_long_text_gets_the_height_it_needs(tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    rows = [[sheets.Value("短")], [sheets.Value("条" * 60)], [sheets.Value("a" * 60)], [sheets.Value(1.5)]]
+    sheets.add_sheet(book, "x", [sheets.Head("n", 21)], rows, "foot")
+    book.save(tmp_path / "x.xlsx")
+    read = load_workbook(tmp_path / "x.xlsx")["x"]
+    heights = [read.row_dimensions[n].height for n in (2, 3, 4, 5)]
+    assert heights == [None, 6 * 13.5 + 2, 3 * 13.5 + 2, None]

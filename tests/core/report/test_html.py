@@ -141,6 +141,13 @@ def test_worst_sites_first_and_the_rest_is_said(
     assert 'id="s1"' in page and 'id="s2"' not in page
 
 
+def test_print_hides_no_table() -> None:
+    style = (Path(html.__file__).parent / "templates" / "page.css").read_text(encoding="utf-8")
+    hidden = re.findall(r"([^{}]+)\{ display: none; \}", style.split("@media print {\n")[1])
+    selectors = {selector.strip() for group in hidden for selector in group.split(",")}
+    assert selectors and not {".tools", ".data", "table", ".sheet", ".card"} & selectors
+
+
 def test_templates_carry_nothing_but_their_placeholders() -> None:
     folder = Path(html.__file__).parent / "templates"
     assert {path.suffix for path in folder.iterdir()} == {".html", ".css", ".js"}
