@@ -50,6 +50,6 @@ if [ "${VERSION_CODENAME:-}" = bookworm ] && [ -n "$qgis" ] && { [ -z "$version"
     apt-get update -qq
   fi
 fi
-install() { apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >build/packages.log || { tail -n 20 build/packages.log >&2; exit 1; }; }
+install() { apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >build/packages.log 2>&1 || { tail -n 20 build/packages.log >&2; exit 1; }; }
 [ -z "$missing" ] || install $missing
 [ -z "$qgis" ] || install ${release:+-t $release} $qgis
