@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ..rules.model import Rule
-from ..rules.predicates import All, Industry, Nature, Predicate
 from . import reasons, rows, strength
+from .access_book import Item
 from .chunk import Chunk
 from .place import Hits
 from .predicates import TRUE, UNKNOWN
@@ -19,28 +16,10 @@ from .rows import Rows
 from .words import Verdict
 
 Codes = NDArray[np.uint8]
-EVERY_UNIT = "*"
 
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.replace("；", ";").replace("、", ";").split(";") if word.strip())
-
-
-def item_predicate(industry: str, nature: str) -> Predicate | None:
-    """Return what a list item asks of a project, None where only a person can tell."""
-    parts: list[Predicate] = []
-    if nature:
-        parts.append(Nature(_words(nature)))
-    if industry:
-        parts.append(Industry(_words(industry)))
-    return All(tuple(parts)) if parts else None
-
-
-def items_of(unit_code: str, items: pd.DataFrame) -> pd.DataFrame:
-    """Return the items that hold in a unit: its own, its county's (by the six digits of the code) and everybody's."""
-    codes = items["unit_code"]
-    return items[(codes == unit_code) | (codes == EVERY_UNIT) | (codes == unit_code[2:8])]
+CLEAR = Verdict.CLEAR.rank
+# Where a site has several answers the last of these tells why, but for what stays open.
+PRECEDENCE = (reasons.TOUCHED, reasons.IN_BAND, reasons.BY_PERSON, reasons.FIRED)
 
 
 def judge_list(
@@ -52,53 +31,51 @@ def judge_list(
     are one finding per site and unit; a unit without any list leaves the rule open.
     """
     found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
-    met = hits.reason == byte(reasons.FIRED)
-    why[hits.site[met]] = byte(reasons.NOT_CONCERNED)
-    parts = []
+    why[hits.site[hits.reason == byte(reasons.FIRED)]] = byte(reasons.NOT_CONCERNED)
+    parts, unlisted = [rows.NONE], [np.empty(0, dtype=np.int64)]
     for layer_position in np.unique(found.layer):
-        frame = chunk.layers[layer_position].layer.data.frame
-        feature = np.full(len(found), -1)
-        here = found.layer == layer_position
-        feature[here] = chunk.layers[layer_position].facts.feature[found.row[here]]
-        for unit in np.unique(feature[here]):
-            of_unit = found.take(feature == unit)
-            parts += _judge_unit(rule, chunk, why, of_unit, str(frame["code"].iloc[unit]))
+        of_layer = found.take(found.layer == layer_position)
+        facts, frame = chunk.layers[layer_position].facts, chunk.layers[layer_position].layer.data.frame
+        feature = facts.feature[of_layer.row]
+        order = np.argsort(feature, kind="stable")
+        units, start = np.unique(feature[order], return_index=True)
+        codes = frame["code"].to_numpy(dtype=object)
+        for unit, members in zip(units, np.split(order, start[1:]), strict=True):
+            of_unit, items = of_layer.take(members), chunk.basis.access.items(str(codes[unit]))
+            if items:
+                parts += _judge_unit(rule, chunk, of_unit, items)
+            else:
+                unlisted.append(of_unit.site[of_unit.reason == byte(reasons.FIRED)])
     judged = rows.join(parts)
+    for reason in PRECEDENCE:
+        why[judged.site[judged.reason == byte(reason)]] = byte(reason)
+    why[np.concatenate(unlisted)] = byte(reasons.LIST_OPEN)
+    why[judged.site[judged.reason == byte(reasons.CORE_OPEN)]] = byte(reasons.CORE_OPEN)
     sure = judged.reason == byte(reasons.FIRED)
     return why, rows.join([strength.grade(rule, chunk, judged.take(sure)), judged.take(~sure)])
 
 
-def _judge_unit(rule: Rule, chunk: Chunk, why: Codes, of_unit: Rows, code: str) -> list[Rows]:
-    items = items_of(code, chunk.basis.access)
-    met = of_unit.take(of_unit.reason == byte(reasons.FIRED))
-    near = of_unit.take(of_unit.reason == byte(reasons.IN_BAND))
-    if items.empty:
-        why[met.site] = byte(reasons.LIST_OPEN)
-        return []
-    fired, by_person, unknown = [], 0, np.zeros(len(of_unit), dtype=bool)
-    matched = np.zeros(len(of_unit), dtype=bool)
-    for item in items.itertuples(index=False):
-        predicate = item_predicate(str(item.industry), str(item.nature))
-        if predicate is None:
+def _judge_unit(rule: Rule, chunk: Chunk, of_unit: Rows, items: list[Item]) -> list[Rows]:
+    n = len(of_unit)
+    is_met = of_unit.reason == byte(reasons.FIRED)
+    fired, by_person = [], 0
+    # The worst verdict among the items that match, and among those that cannot be told.
+    matched, unknown = np.full(n, CLEAR), np.full(n, CLEAR)
+    for item in items:
+        if item.predicate is None:
             by_person += 1
             continue
-        truth = chunk.attributes.evaluate(predicate)
-        rank = max(strength.clause_verdict(rule), rows.rank(str(item.verdict)))
-        fired.append(_item(met.take(truth[met.site] == TRUE), rank, f"{item.dimension}：{item.requirement}"))
-        unknown |= truth[of_unit.site] == UNKNOWN
-        matched |= truth[of_unit.site] == TRUE
-    is_met = of_unit.reason == byte(reasons.FIRED)
-    open_ = of_unit.take(is_met & unknown & ~matched)
-    manual = _item(met, Verdict.NEEDS_REVIEW.rank, f"准入清单有 {by_person} 条管控要求须由人逐条对照")
-    manual = manual.take(np.full(len(manual), by_person > 0))
+        truth = chunk.attributes.evaluate(item.predicate)[of_unit.site]
+        rank = max(strength.clause_verdict(rule), rows.rank(item.verdict))
+        fired.append(_item(of_unit.take(is_met & (truth == TRUE)), rank, item.words))
+        matched[truth == TRUE] = np.minimum(matched[truth == TRUE], rank)
+        unknown[truth == UNKNOWN] = np.minimum(unknown[truth == UNKNOWN], rank)
+    manual = of_unit.take(is_met & (by_person > 0))
+    manual = _item(manual, Verdict.NEEDS_REVIEW.rank, f"准入清单有 {by_person} 条管控要求须由人逐条对照")
     manual = manual.with_(reason=np.full(len(manual), byte(reasons.BY_PERSON)))
-    near = near.take((matched | unknown | (by_person > 0))[of_unit.reason == byte(reasons.IN_BAND)])
-    why[near.site[why[near.site] == byte(reasons.NOT_TOUCHED)]] = byte(reasons.IN_BAND)
-    why[manual.site] = byte(reasons.BY_PERSON)
-    why[open_.site] = byte(reasons.CORE_OPEN)
-    for part in fired:
-        why[part.site] = byte(reasons.FIRED)
-    return [*fired, manual, _undetermined(rule, open_), strength.near_misses(rule, chunk, near)]
+    near = of_unit.take(~is_met & ((np.minimum(matched, unknown) < CLEAR) | (by_person > 0)))
+    open_ = _undetermined(rule, of_unit.take(is_met & (unknown < matched)))
+    return [*fired, manual, open_, strength.near_misses(rule, chunk, near)]
 
 
 def _item(met: Rows, rank: int, note: str) -> Rows:

@@ -68,7 +68,23 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
             ),
             Text("请补全后重新运行。", "Complete them and run again."),
         )
+    _refuse_contradictions(frame)
     return ANSWERS.frame(frame)
+
+
+def _refuse_contradictions(frame: pd.DataFrame) -> None:
+    """Refuse two answers of one site to one question of one rule that differ."""
+    keys = ["site_id", "rule_id", "question"]
+    says_yes = frame["answer"].str.lower().isin(YES)
+    differs = says_yes.groupby([frame[key] for key in keys]).transform("nunique") > 1
+    rows = np.flatnonzero(differs)
+    if len(rows):
+        listed = "、".join(str(i + 1) for i in rows[:10])
+        raise SitesError(
+            Text(f"答复表第 {listed} 行互相矛盾", f"Rows {listed} of the table of answers contradict each other"),
+            Text("同一地块、同一规则、同一问题只能有一个答复。", "A site has one answer to one question of one rule."),
+            Text("请只保留有效的一条。", "Leave the one that holds."),
+        )
 
 
 def read_answers(path: str | Path) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from ...layers.role import Role, role
 from ...layers.texts import Text
 from ..rules.model import Pack, Rule
 from ..rules.packs import load_packs
+from .access_book import AccessBook
 from .answers import AnswerBook
 from .prepared import PreparedLayer, prepare
 from .words import RoleState
@@ -32,7 +33,7 @@ class Basis:
     profile: CheckProfile
     packs: tuple[Pack, ...]
     layers: tuple[PreparedLayer, ...]
-    access: pd.DataFrame
+    access: AccessBook
     answers: AnswerBook
     as_of: date
     strict: bool
@@ -110,6 +111,6 @@ def load_basis(
         progress.step(n / len(loaded.sources), Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
         layers.append(prepare(read_layer(source, box, progress)))
     units = [layer.data.frame for layer in layers if layer.data.role.id == "control_unit"]
-    access = read_access_list(loaded, pd.concat(units) if units else pd.DataFrame())
+    access = AccessBook(read_access_list(loaded, pd.concat(units) if units else pd.DataFrame()))
     chosen = load_profile(profile or loaded.profile)
     return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), as_of or date.today(), strict)

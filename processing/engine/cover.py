@@ -6,15 +6,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...layers.geodesy.area import polygon_areas
-from ...layers.geodesy.length import line_lengths
 from . import reasons, rows
 from .chunk import Chunk
-from .depth import polygon_depths
+from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
 from .reasons import byte
 from .rows import Rows
 from .site_arrays import LINE, POINT, POLYGON
+from .united import united_measure, united_overlap
 from .words import Verdict
 
 Indices = NDArray[np.int64]
@@ -49,28 +48,14 @@ def _covered(layer: LayerFacts) -> Floats:
     """Return how much of each site lies in units, m², m or 1 for points; borders count as covered."""
     facts = layer.facts
     dimension = layer.sites.dimension[facts.site]
-    measure = np.select([dimension == POLYGON, dimension == LINE], [facts.overlap_m2, facts.length_m], 1.0)
+    points = np.where(facts.met, facts.overlap_share, 1.0) * layer.sites.size[facts.site]
+    measure = np.select([dimension == POLYGON, dimension == LINE], [facts.overlap_m2, facts.length_m], points)
     measure[(facts.distance_m > 0) | ((dimension == LINE) & ~facts.met)] = 0.0
     total = np.asarray(np.bincount(facts.site, measure, len(layer.sites)), dtype=np.float64)
     twice = np.flatnonzero(total > layer.sites.size * (1 + 1e-9) + LEAST_GAP_M2)
     for i in twice:  # units drawn over each other would hide a gap
-        total[i] = union_measure(layer, i)
+        total[i] = united_measure(layer, int(i))
     return total
-
-
-def union_measure(layer: LayerFacts, site: int) -> float:
-    """Return the area (m²) or length (m) of a site inside any feature of a layer, nothing counted twice."""
-    if layer.sites.dimension[site] == POINT:
-        return 1.0
-    united = np.array([_union(layer, site)], dtype=object)
-    measure = polygon_areas if layer.sites.dimension[site] == POLYGON else line_lengths
-    return float(measure(united)[0])
-
-
-def _union(layer: LayerFacts, site: int) -> shapely.Geometry:
-    assert layer.met is not None
-    fact = np.flatnonzero((layer.facts.site == site) & layer.facts.met)
-    return shapely.union_all(layer.met.geometry(layer.facts.overlap[fact], layer.sites))
 
 
 def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> NDArray[np.bool_]:
@@ -80,7 +65,9 @@ def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> N
     wide = np.ones(len(site), dtype=bool)
     gaps = np.array(
         [
-            shapely.difference(chunk.sites.geometry[i], shapely.union_all([_union(layer, i) for layer in layers]))
+            shapely.difference(
+                chunk.sites.geometry[i], shapely.union_all([united_overlap(layer, i) for layer in layers])
+            )
             for i in site[areal]
         ],
         dtype=object,

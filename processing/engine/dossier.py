@@ -138,9 +138,8 @@ def _reader(file: Path) -> Callable[[str], pd.DataFrame]:
 
     def read(name: str) -> pd.DataFrame:
         frame: pd.DataFrame = pyogrio.read_dataframe(file, layer=name)
-        if name == "sites":
-            return _sites(frame)
-        return _typed(declared[name], frame)
+        table: pd.DataFrame = _sites(frame) if name == "sites" else _typed(declared[name], frame)
+        return table
 
     return read
 
@@ -151,9 +150,9 @@ def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         if column.kind == "text":
             filled[column.name] = filled[column.name].fillna("").astype(object)
     typed = table.frame(filled)
-    if not table.geometry:
-        return typed
-    return gpd.GeoDataFrame(typed, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    if table.geometry:
+        typed = gpd.GeoDataFrame(typed, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    return typed
 
 
 def _sites(frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..rules.model import Rule
+from ..rules.model import ExceptionClause, Rule
 from . import rows
 from .chunk import Chunk
-from .predicates import TRUE, UNKNOWN
+from .predicates import TRUE, UNKNOWN, Truth
 from .rows import Rows
 
 
 def apply(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     """Return the fired findings under the rule's exceptions.
 
-    An answer "yes" gives the exception's own verdict, or takes the finding away where the
-    exception has none; "no" removes its condition; without an answer the verdict stays,
-    with the condition ``exception_open``.
+    An answer "yes" gives the exception's own verdict; "no" removes its condition; without an
+    answer the verdict stays, with the condition ``exception_open``. Sites that an exception
+    takes away altogether are those of `exempt`.
     """
     if not rule.exceptions or not len(fired):
         return fired
     verdict = fired.verdict.copy()
     open_ = np.zeros(len(fired), dtype=bool)
-    gone = np.zeros(len(fired), dtype=bool)
     settled = np.zeros(len(fired), dtype=bool)
     question = fired.question.copy()
     for each in rule.exceptions:
-        truth = chunk.attributes.flag(each.flag) if each.flag else np.full(len(chunk), UNKNOWN)
-        for key in (each.question, each.id):
-            truth = np.where(truth == UNKNOWN, chunk.basis.answers.of(rule.id, key, chunk.ids), truth)
-        here = truth[fired.site]
-        yes = here == TRUE
-        settled |= yes
-        if each.verdict is None:
-            gone |= yes
-        else:
-            verdict[yes] = np.maximum(verdict[yes], rows.rank(each.verdict))
+        here = _truth(rule, each, chunk)[fired.site]
+        settled |= here == TRUE
+        if each.verdict is not None:
+            verdict[here == TRUE] = np.maximum(verdict[here == TRUE], rows.rank(each.verdict))
         unanswered = here == UNKNOWN
         open_ |= unanswered
         question[unanswered] = [_add(old, each.question) for old in question[unanswered]]
     question[settled] = ""
-    kept = fired.with_(verdict=verdict, open_exception=open_ & ~settled, question=question)
-    return kept.take(~gone)
+    return fired.with_(verdict=verdict, open_exception=open_ & ~settled, question=question)
+
+
+def exempt(rule: Rule, chunk: Chunk) -> NDArray[np.bool_]:
+    """Tell which sites the rule does not concern, since an exception without a verdict was answered yes."""
+    out = np.zeros(len(chunk), dtype=bool)
+    for each in rule.exceptions:
+        if each.verdict is None:
+            out |= _truth(rule, each, chunk) == TRUE
+    return out
+
+
+def _truth(rule: Rule, each: ExceptionClause, chunk: Chunk) -> Truth:
+    """Return the answers to an exception: of the site column, else of a person."""
+    truth = chunk.attributes.flag(each.flag) if each.flag else np.full(len(chunk), UNKNOWN)
+    for key in (each.question, each.id):
+        truth = np.where(truth == UNKNOWN, chunk.basis.answers.of(rule.id, key, chunk.ids), truth)
+    return truth
 
 
 def _add(questions: str, question: str) -> str:

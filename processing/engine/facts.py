@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from .nearest import EMPTY, Nearest, PlaneSites, near_features, nearest_in_groups
+from ...layers.geodesy.nearest import nearest_pairs
+from .nearest import Nearest, PlaneSites, near_features, nearest_in_groups
 from .overlap import CODE, Overlaps, overlaps
 from .prepared import PreparedLayer
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
@@ -17,6 +19,7 @@ Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+PLANE_DOUBT_M = 0.002  # an edge straight in lon/lat leaves the straight edge of the plane by less
 NEAR_ONLY_M = 200.0  # up to this reach every feature is a fact; beyond it the nearest of each group
 
 
@@ -56,6 +59,11 @@ class Facts:
         return Facts(*(values[rows] for values in vars(self).values()))
 
 
+NONE = Facts(
+    *(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=np.uint8), *(np.empty(0),) * 9, np.empty(0, dtype=np.int64)
+)
+
+
 def find_facts(
     sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float
 ) -> tuple[Facts, Overlaps | None]:
@@ -71,8 +79,8 @@ def find_facts(
     if reach_m > 0:
         near = _near(plane, layer, reach_m)
         near = near if met is None else _apart(near, met, layer, reach_m)
-        found.append(_of_nearest(near, Relation.CROSSES if met is None else Relation.TOUCHES))
-    facts = _join(found)
+        found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
+    facts = _join([NONE, *found])
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
@@ -92,11 +100,28 @@ def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, reach_m: float) -
     return near.take(~np.isin(near.site * n + near.feature, met.site * n + met.feature))
 
 
+def _exactly_met(near: Nearest, sites: SiteArrays, layer: PreparedLayer) -> Nearest:
+    """Settle in longitude and latitude what the plane cannot tell: whether pairs within 2 mm meet."""
+    close = np.flatnonzero(near.distance_m < PLANE_DOUBT_M)
+    if not len(close):
+        return near
+    border = layer.geometry[near.feature[close]].copy()
+    areal = shapely.get_dimensions(border) == POLYGON
+    border[areal] = shapely.boundary(border[areal])
+    exact = nearest_pairs(sites.geometry[near.site[close]], border)
+    changed = {name: getattr(near, name).copy() for name in ("distance_m", "bearing_deg")}
+    for name, values in changed.items():
+        values[close] = getattr(exact, name)
+    return replace(near, **changed)
+
+
 def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:
     n, dimension = len(met.site), sites.dimension[met.site]
     measure = np.select([dimension == POLYGON, dimension == LINE], [met.area_m2, met.length_m], 1.0)
     share = np.clip(measure / sites.size[met.site], 0.0, 1.0)
     share[(met.relation == CODE[Relation.TOUCHES]) & (dimension == POINT)] = 0.0
+    partly = np.flatnonzero((met.relation == CODE[Relation.OVERLAPS]) & (dimension == POINT))
+    share[partly] = [shapely.get_num_coordinates(p) for p in met.geometry(partly, sites)] / sites.size[met.site[partly]]
     none = np.full(n, np.nan)
     return Facts(
         met.site, met.feature, met.relation, met.area_m2, share, met.length_m, np.zeros(n),
@@ -104,9 +129,11 @@ def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:
     )  # fmt: skip
 
 
-def _of_nearest(near: Nearest, at_zero: Relation) -> Facts:
+def _of_nearest(near: Nearest, layer: PreparedLayer) -> Facts:
     n = len(near.site)
-    relation = np.where(near.distance_m == 0, CODE[at_zero], CODE[Relation.NEAR])
+    areal = shapely.get_dimensions(layer.geometry)[near.feature] == POLYGON
+    at_zero = np.where(areal, CODE[Relation.TOUCHES], CODE[Relation.CROSSES])
+    relation = np.where(near.distance_m == 0, at_zero, CODE[Relation.NEAR])
     zero = np.zeros(n)
     return Facts(
         near.site, near.feature, relation, zero, zero, zero, near.distance_m, near.bearing_deg,
@@ -115,6 +142,4 @@ def _of_nearest(near: Nearest, at_zero: Relation) -> Facts:
 
 
 def _join(parts: list[Facts]) -> Facts:
-    if not parts:
-        return _of_nearest(EMPTY, Relation.NEAR)
     return Facts(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Facts)))

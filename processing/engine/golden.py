@@ -16,6 +16,7 @@ from ...layers.profile import load_profile
 from ...layers.reading import read_layer
 from ...layers.sites import normalise
 from ..rules.model import Case, Pack
+from .access_book import AccessBook
 from .answers import AnswerBook
 from .basis import Basis
 from .chunk import make_chunk
@@ -99,7 +100,7 @@ def _basis(pack: Pack, case: Case) -> Basis:
         load_profile(None),
         (pack,),
         tuple(prepare(read_layer(source)) for source in sources),
-        access,
+        AccessBook(access),
         AnswerBook(_answers(case)),
         case.on,
         False,

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import banks
-from .depth import point_depths, polygon_depths
+from .depth import point_depths
 from .facts import Facts, find_facts
+from .inscribed import polygon_depths
 from .nearest import PlaneSites
 from .overlap import CODE, Overlaps
 from .predicates import FALSE, TRUE, UNKNOWN, Truth
@@ -69,13 +70,14 @@ class LayerFacts:
         return np.asarray(small & facts.met & (facts.relation != CODE[Relation.INSIDE]) & (dimension != POINT))
 
     def depths(self, rows: Indices) -> Floats:
-        """Return the depth of the overlaps at those fact rows, m; each is computed once, when asked."""
-        assert self.met is not None
-        todo = np.unique(rows[np.isnan(self._depth[rows])])
-        if len(todo):
+        """Return the depth of the overlaps at those fact rows, m, NaN where lines cross; computed once, when asked."""
+        todo = np.unique(rows[np.isnan(self._depth[rows]) & (self.facts.overlap[rows] >= 0)])
+        if len(todo) and self.met is not None:
             shape = self.met.geometry(self.facts.overlap[todo], self.sites)
             areal = self.sites.dimension[self.facts.site[todo]] == POLYGON
-            self._depth[todo[areal]] = polygon_depths(shape[areal])
+            inside = areal & (self.facts.relation[todo] == CODE[Relation.INSIDE])
+            self._depth[todo[inside]] = self.sites.depths(self.facts.site[todo[inside]])
+            self._depth[todo[areal & ~inside]] = polygon_depths(shape[areal & ~inside])
             self._depth[todo[~areal]] = point_depths(shape[~areal], self.facts.feature[todo[~areal]], self.layer)
         return self._depth[rows]
 

@@ -2,9 +2,9 @@
 
 Candidates come from an index in the Mercator plane. Its scale changes with latitude,
 so every run of the boundary whose plane distance is within that change of the least is
-kept, measured on the ellipsoid, and the least geodesic distance wins. Far pairs are
-looked for once more in a plane whose scale is level about them, since there the
-straight line of the plane leaves the geodesic.
+kept. Each pair is looked for once more in a plane whose scale is level about it (in the
+Mercator plane edges side by side would tie along their whole length), measured on the
+ellipsoid, and the least geodesic distance wins.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# A pair found in the Mercator plane is d³ tan²φ / 8R² too long: 0.01 mm at 2 km and 30° N.
-RELAXED_M = 2_000.0
 EARTH_M = 6_371_000.0
 PLANE_EPS = 1e-12  # about 6 µm
 
@@ -111,11 +109,19 @@ def nearest_in_groups(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reac
     return join(found)
 
 
+def nearest_of(sites: PlaneSites, group: BoundaryGroup) -> Nearest:
+    """Return the nearest feature of a group for every site, however far."""
+    return _nearest_in_group(sites, group, np.full(len(sites.geometry), np.inf), np.inf)
+
+
 def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, reach_m: float) -> Nearest:
     # The run nearest to the middle bounds the distance from above, and a point is cheap to look up.
-    furthest = float((limit + sites.radius).max())
+    furthest = float((limit + sites.radius).max(initial=0.0))
     (site, run), least = group.tree.query_nearest(
-        sites.middle, max_distance=furthest, return_distance=True, all_matches=False
+        sites.middle,
+        max_distance=furthest if np.isfinite(furthest) else None,
+        return_distance=True,
+        all_matches=False,
     )
     reachable = least - sites.radius[site] <= limit[site]
     site, run = site[reachable], run[reachable]
@@ -141,12 +147,9 @@ def near_features(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reach_m:
 def measure(shape: Objects, run: Objects, site: Indices, feature: Indices) -> Nearest:
     """Return the geodesic distance and the nearest points of pairs given in the Mercator plane."""
     points = _coordinates(shapely.shortest_line(shape, run))
-    nearest = _on_ellipsoid(points, site, feature)
-    far = np.flatnonzero(nearest.distance_m > RELAXED_M)
-    if len(far):
-        points[far] = _relaxed(shape[far], run[far], points[far])
-        nearest = _on_ellipsoid(points, site, feature)
-    return nearest
+    apart = np.flatnonzero(points[:, 0] != points[:, 1])
+    points[apart] = _relaxed(shape[apart], run[apart], points[apart])
+    return _on_ellipsoid(points, site, feature)
 
 
 def _coordinates(lines: Objects) -> NDArray[np.complex128]:

@@ -56,7 +56,9 @@ def judge_rule(position: int, rule: Rule, pack: Pack, chunk: Chunk, day: date) -
     hits = find_hits(rule, layers)
     hits = hits.take(asked[hits.site])
     if rule.access_list:
-        return judge_list(position, rule, chunk, why, hits, places)
+        hits, open_ = _open_units(position, rule, chunk, why, hits, places, scope, project)
+        why, found = judge_list(position, rule, chunk, why, hits, places)
+        return why, rows.join([found, open_])
     return _judge_hits(position, rule, chunk, why, hits, places, scope, project)
 
 
@@ -82,25 +84,47 @@ def _blocked(rule: Rule, chunk: Chunk) -> Reason | None:
 def _judge_hits(
     position: int, rule: Rule, chunk: Chunk, why: Codes, hits: Hits, places: list[int], scope: Truth, project: Truth
 ) -> tuple[Codes, Rows]:
+    taken_away = exceptions.exempt(rule, chunk)
+    why[hits.site[taken_away[hits.site]]] = byte(reasons.NOT_CONCERNED)
+    hits = hits.take(~taken_away[hits.site])
     for reason in PRECEDENCE:
         why[hits.site[hits.reason == byte(reason)]] = byte(reason)
-    touched = reasons.is_one_of(why, (reasons.FIRED, reasons.FIELD_OPEN))
-    why[touched & (project == UNKNOWN)] = byte(reasons.PROJECT_OPEN)
-    why[touched & (project == UNKNOWN) & core_is_open(rule.project, chunk.attributes)] = byte(reasons.CORE_OPEN)
-    why[touched & (scope == UNKNOWN)] = byte(reasons.SCOPE_OPEN)
+    _mark_unknown(rule, chunk, why, scope, project)
 
     found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
     firing = why[found.site] == byte(reasons.FIRED)
     clause = found.take(firing)
     clause = clause.with_(verdict=np.full(len(clause), strength.clause_verdict(rule)))
     fired = exceptions.apply(rule, chunk, strength.grade(rule, chunk, clause))
-    exempt = np.setdiff1d(found.site[firing], fired.site)
-    why[exempt] = byte(reasons.NOT_CONCERNED)
     missed = reasons.is_one_of(why[found.site], (reasons.IN_BAND, reasons.TOUCHED))
     near = strength.near_misses(rule, chunk, found.take(missed))
     open_ = _open(rule, found, why)
     points = _points(position, rule, chunk, why, places)
     return why, rows.join([fired, near, open_, points])
+
+
+def _mark_unknown(rule: Rule, chunk: Chunk, why: Codes, scope: Truth, project: Truth) -> None:
+    """Leave open what would fire if project and scope were known."""
+    touched = reasons.is_one_of(why, (reasons.FIRED, reasons.FIELD_OPEN))
+    why[touched & (project == UNKNOWN)] = byte(reasons.PROJECT_OPEN)
+    why[touched & (project == UNKNOWN) & core_is_open(rule.project, chunk.attributes)] = byte(reasons.CORE_OPEN)
+    why[touched & (scope == UNKNOWN)] = byte(reasons.SCOPE_OPEN)
+
+
+def _open_units(
+    position: int, rule: Rule, chunk: Chunk, why: Codes, hits: Hits, places: list[int], scope: Truth, project: Truth
+) -> tuple[Hits, Rows]:
+    """Part the sites whose unit class, project or scope is not known from those whose list can be judged."""
+    codes = np.full(len(chunk), byte(reasons.NOT_TOUCHED))
+    for reason in (reasons.FIRED, reasons.FIELD_OPEN):
+        codes[hits.site[hits.reason == byte(reason)]] = byte(reason)
+    _mark_unknown(rule, chunk, codes, scope, project)
+    unknown = ~reasons.is_one_of(codes, (reasons.FIRED, reasons.NOT_TOUCHED))
+    why[unknown] = codes[unknown]
+    open_hits = hits.take(unknown[hits.site])
+    layer = np.array(places, dtype=np.int64)[open_hits.layer]
+    found = rows.blank(open_hits.site, position, layer, open_hits.row, open_hits.reason)
+    return hits.take(~unknown[hits.site]), _open(rule, found, why)
 
 
 def _open(rule: Rule, found: Rows, why: Codes) -> Rows:

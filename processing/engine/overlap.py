@@ -62,8 +62,8 @@ class Overlaps:
         out[inside] = sites.geometry[self.site[rows[inside]]]
         for i in np.flatnonzero(~inside):
             start = self.part_start[rows[i]]
-            parts = self.parts[start : start + self.part_count[rows[i]]]
-            out[i] = parts[0] if len(parts) == 1 else shapely.union_all([p for p in parts if p is not None])
+            parts = [p for p in self.parts[start : start + self.part_count[rows[i]]] if p is not None]
+            out[i] = parts[0] if len(parts) == 1 else shapely.union_all(parts)
         return out
 
 
@@ -113,6 +113,8 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
     cut = np.full(len(part), None, dtype=object)
     cut[holds] = shape[holds]
     cut[inside] = geometry[inside]
+    on_outline = meets & (dimension == POINT)
+    cut[on_outline] = geometry[on_outline]
     overlay = np.flatnonzero(meets & (dimension != POINT))
     cut[overlay] = shapely.intersection(geometry[overlay], shape[overlay])
     area[overlay] = polygon_areas(cut[overlay])
@@ -163,7 +165,7 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     """Give each (site, feature) pair its relation; what is within a hair is asked of the whole geometries."""
     dimension, size = sites.dimension[pairs.site], sites.size[pairs.site]
     whole = layer.feature_area[pairs.feature]
-    area, length = pairs.area.copy(), pairs.length.copy()
+    area, length, border = pairs.area.copy(), pairs.length.copy(), pairs.along.copy()
     relation = np.where(dimension == LINE, CODE[Relation.CROSSES], CODE[Relation.OVERLAPS])
     relation[pairs.inside] = CODE[Relation.INSIDE]
 
@@ -171,12 +173,14 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     measure = np.where(polygon, area, length)
     hair = np.where(polygon, HAIR_M2, HAIR_M)
     fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
+    retraced = line & ~shapely.is_simple(sites.geometry)[pairs.site]
     filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
-    close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M)))
+    close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
     apart = ~_meets_rim(sites, layer, pairs.site[close], pairs.feature[close])
     single = np.bincount(sites.parts.site, minlength=len(sites))[pairs.site[close]] == 1
     settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
     relation[close[settled]] = CODE[Relation.INSIDE]
+    border[close[settled]] = 0.0  # it runs along a cutting line
     holds = apart & ~settled & filled[close]
     relation[close[holds]] = CODE[Relation.CONTAINS]
 
@@ -190,7 +194,7 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     area[touching], length[touching] = 0.0, 0.0
     inside = relation == CODE[Relation.INSIDE]
     area = np.where(inside & (dimension == POLYGON), size, area)
-    length = np.where(inside & (dimension == LINE), size, length)
+    length = np.where(inside & line & (border <= HAIR_M), size, length)
     area = np.where(relation == CODE[Relation.CONTAINS], whole, area)
     keep = relation != NOT_MET
     return Overlaps(
@@ -218,7 +222,7 @@ def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the relation of whole geometries from their DE-9IM matrix, `NOT_MET` where they do not meet."""
-    matrix = shapely.relate(shape, feature).astype("U9").view("U1").reshape(-1, 9) != "F"
+    matrix = shapely.relate(_noded(shape), _noded(feature)).astype("U9").view("U1").reshape(-1, 9) != "F"
     inner, inner_out, border_out, out_inner, out_border = matrix[:, [0, 2, 5, 6, 7]].T
     return np.select(
         [
@@ -237,6 +241,15 @@ def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint
         ],
         CODE[Relation.OVERLAPS],
     ).astype(np.uint8)
+
+
+def _noded(geometry: Objects) -> Objects:
+    """Give polygons with holes a vertex wherever rings touch: GEOS 3.13 and later misjudge what has none there."""
+    parts, index = shapely.get_parts(geometry, return_index=True)
+    holed = np.unique(index[shapely.get_num_interior_rings(parts) > 0])
+    out = geometry.copy()
+    out[holed] = shapely.make_valid(geometry[holed], method="structure")
+    return out
 
 
 def _interior_length(lines: Objects, feature: Objects) -> Floats:

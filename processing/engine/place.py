@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,9 +12,10 @@ from ..rules.model import Rule
 from . import reasons
 from .layer_facts import LayerFacts
 from .overlap import CODE
-from .predicates import FALSE, TRUE
+from .predicates import FALSE, TRUE, UNKNOWN
 from .reasons import byte
-from .site_arrays import LINE, POINT
+from .site_arrays import LINE, POINT, POLYGON
+from .united import united
 from .words import Relation
 
 Indices = NDArray[np.int64]
@@ -58,15 +59,12 @@ def find_hits(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
     kind = rule.place.kind
     if kind == "not_within":
         return _not_within(rule, layers)
-    if kind == "within_m":
-        parts = [_within(rule, i, layer) for i, layer in enumerate(layers)]
-    elif kind == "multiple":
-        parts = [_multiple(rule, i, layer) for i, layer in enumerate(layers)]
-    elif kind == "share":
-        parts = [_share(rule, i, layer) for i, layer in enumerate(layers)]
-    else:
-        parts = [_met(rule, i, layer) for i, layer in enumerate(layers)]
-    return _strongest(join(parts))
+    if kind == "multiple":
+        return _multiple(rule, layers)
+    if kind == "share":
+        return _share(rule, layers)
+    ask = _within if kind == "within_m" else _met
+    return _strongest(join([ask(rule, i, layer) for i, layer in enumerate(layers)]))
 
 
 def _met(rule: Rule, position: int, layer: LayerFacts) -> Hits:
@@ -107,43 +105,55 @@ def _rows(position: int, site: Indices, reason: NDArray[np.uint8]) -> Hits:
     return Hits(site[rows], np.full(len(rows), position), rows, reason[rows])
 
 
-def _multiple(rule: Rule, position: int, layer: LayerFacts) -> Hits:
+def _multiple(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
     """Find sites that meet more than one feature; the largest share stands for all."""
-    return _largest(rule, position, layer, lambda count, _share: count > 1)
+    met = _of_kind(rule, layers, TRUE)
+    count = np.bincount(met.site, minlength=len(layers[0].sites))
+    return _largest(met.take(count[met.site] > 1), layers)
 
 
-def _share(rule: Rule, position: int, layer: LayerFacts) -> Hits:
-    """Find sites of which at least the given share lies in features of the kind."""
-    least = float(rule.place.value or 0.0)
-    return _largest(rule, position, layer, lambda _count, share: share >= least)
+def _share(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
+    """Find sites of which at least the given share lies in features of the kind, nothing counted twice."""
+    met = _of_kind(rule, layers, TRUE)
+    enough = _covered(rule, layers, TRUE) >= float(rule.place.value or 0.0)
+    return _largest(met.take(enough[met.site]), layers)
 
 
-def _largest(
-    rule: Rule, position: int, layer: LayerFacts, holds: Callable[[Indices, Floats], NDArray[np.bool_]]
-) -> Hits:
-    facts = layer.facts
-    of_kind = np.flatnonzero(facts.met & ~layer.slight & (layer.truth(rule.feature)[facts.feature] == TRUE))
-    n = len(layer.sites)
-    count: Indices = np.asarray(np.bincount(facts.site[of_kind], minlength=n), dtype=np.int64)
-    share = np.asarray(np.bincount(facts.site[of_kind], facts.overlap_share[of_kind], n), dtype=np.float64)
-    rows = of_kind[holds(count, share)[facts.site[of_kind]]]
-    rows = rows[np.lexsort((-facts.overlap_share[rows], facts.site[rows]))]
-    first = np.concatenate(([True], np.diff(facts.site[rows]) != 0)) if len(rows) else np.empty(0, dtype=bool)
-    rows = rows[first]
-    return Hits(facts.site[rows], np.full(len(rows), position), rows, np.full(len(rows), byte(reasons.FIRED)))
+def _of_kind(rule: Rule, layers: Sequence[LayerFacts], least: np.int8) -> Hits:
+    """Return the overlaps with features that are, or may be, of the kind."""
+    parts = []
+    for position, layer in enumerate(layers):
+        of_kind = layer.truth(rule.feature)[layer.facts.feature] >= least
+        reason = np.where(layer.facts.met & ~layer.slight & of_kind, byte(reasons.FIRED), 0).astype(np.uint8)
+        parts.append(_rows(position, layer.facts.site, reason))
+    return join(parts)
+
+
+def _largest(met: Hits, layers: Sequence[LayerFacts]) -> Hits:
+    """Keep the overlap with the largest share of each site."""
+    share = np.empty(len(met))
+    for position, layer in enumerate(layers):
+        here = met.layer == position
+        share[here] = layer.facts.overlap_share[met.row[here]]
+    order = np.lexsort((-share, met.site))
+    return met.take(order[np.unique(met.site[order], return_index=True)[1]])
+
+
+def _covered(rule: Rule, layers: Sequence[LayerFacts], least: np.int8) -> Floats:
+    """Return the share of each site in features that are, or may be, of the kind, nothing counted twice."""
+    sites = layers[0].sites
+    site, area, length, points = united(layers, [layer.truth(rule.feature) >= least for layer in layers])
+    share = np.zeros(len(sites))
+    measure = np.select([sites.dimension[site] == POLYGON, sites.dimension[site] == LINE], [area, length], points)
+    share[site] = measure / sites.size[site]
+    return share
 
 
 def _not_within(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
     """Find sites that do not lie wholly in features of the kind."""
-    n = len(layers[0].sites)
-    sure, possible = np.zeros(n), np.zeros(n)
-    for layer in layers:
-        facts, truth = layer.facts, layer.truth(rule.feature)[layer.facts.feature]
-        sure += np.bincount(facts.site, np.where(facts.met & (truth == TRUE), facts.overlap_share, 0), minlength=n)
-        maybe = facts.met & (truth != FALSE)
-        possible += np.bincount(facts.site, np.where(maybe, facts.overlap_share, 0), minlength=n)
-    outside = np.flatnonzero(sure < WHOLE)
-    reason = np.where(possible[outside] >= WHOLE, byte(reasons.FIELD_OPEN), byte(reasons.FIRED)).astype(np.uint8)
+    outside = np.flatnonzero(_covered(rule, layers, TRUE) < WHOLE)
+    possible = _covered(rule, layers, UNKNOWN)[outside] >= WHOLE
+    reason = np.where(possible, byte(reasons.FIELD_OPEN), byte(reasons.FIRED)).astype(np.uint8)
     return Hits(outside, np.zeros(len(outside), dtype=np.int64), np.full(len(outside), -1), reason)
 
 

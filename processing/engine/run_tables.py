@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from ...layers.role import role
@@ -16,7 +18,7 @@ def layers_table(basis: Basis) -> pd.DataFrame:
     rows = []
     for layer in basis.layers:
         data, source = layer.data, layer.data.source
-        notes = [note.zh for note in data.notes]
+        notes = [note.zh.replace(source.source, Path(source.source).name) for note in data.notes]
         if source.accuracy_assumed:
             notes.append(f"精度未给出，按 {source.accuracy_m:g} m 计")
         notes += [f"{name} 取自列 {column}（按别名识别）" for name, column in data.guessed.items()]
@@ -88,4 +90,4 @@ def rules_table(basis: Basis) -> pd.DataFrame:
 
 def unit_items_table(basis: Basis) -> pd.DataFrame:
     """Return the access list items as read."""
-    return UNIT_ITEMS.frame(basis.access)
+    return UNIT_ITEMS.frame(basis.access.table)

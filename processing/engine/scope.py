@@ -61,12 +61,13 @@ class Places:
         """Return TRUE where a touched feature passes; UNKNOWN or `outside` where no feature is touched."""
         if not touched:
             return np.full(self._n, UNKNOWN)
-        some, passed = np.zeros(self._n, dtype=bool), np.zeros(self._n, dtype=bool)
+        some, passed, unnamed = (np.zeros(self._n, dtype=bool) for _ in range(3))
         for site, values in touched:
             some[site] = True
+            unnamed[site[values == ""]] = True
             words, codes = np.unique(values, return_inverse=True)
             passed[site[np.array([test(w) for w in words], dtype=bool)[codes]]] = True
-        return np.where(passed, TRUE, np.where(some, FALSE, outside))
+        return np.select([passed, unnamed, some], [TRUE, UNKNOWN, FALSE], outside)
 
 
 def _touched(layer: LayerFacts, column: str) -> Touched:

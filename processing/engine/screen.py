@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ...layers.errors import SitesError
 from ...layers.layerset import LayerSet
+from ...layers.product import version
 from ...layers.progress import Progress
 from ...layers.sites import normalise, read
 from ...layers.texts import Text
@@ -217,6 +218,7 @@ def _settings(basis: Basis) -> dict[str, Any]:
 
 def _versions() -> dict[str, str]:
     return {
+        "ecoredline": version(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "geos": ".".join(map(str, shapely.geos_version)),

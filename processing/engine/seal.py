@@ -80,7 +80,7 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
         "absences": _hash(json.dumps(absences, ensure_ascii=False).encode()),
         "packs": {pack.id: pack.digest for pack in basis.packs},
         "profile": _hash(repr(basis.profile).encode()),
-        "access_list": _hash(basis.access.to_csv(index=False).encode()),
+        "access_list": _hash(basis.access.table.to_csv(index=False).encode()),
         "answers": _hash(basis.answers.table.sort_values(ANSWERS.names).to_csv(index=False).encode()),
         "settings": {"as_of": basis.as_of.isoformat(), "strict": basis.strict},
     }

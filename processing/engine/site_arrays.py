@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.discs import discs
 from ...layers.geodesy.length import line_lengths
+from .inscribed import polygon_depths
 
 POINT, LINE, POLYGON = 0, 1, 2
 Objects = NDArray[np.object_]
@@ -32,7 +33,7 @@ class SiteArrays:
     dimension : ndarray of uint8, shape (n,)
         0 bare point, 1 line, 2 polygon.
     size : ndarray, shape (n,)
-        m² of polygons, m of lines, 1 for points; what a share is a share of.
+        m² of polygons, m of lines, the number of points; what a share is a share of.
     accuracy_m : ndarray, shape (n,)
         Declared accuracy of the coordinates, 0 where none was given.
     """
@@ -44,6 +45,16 @@ class SiteArrays:
 
     def __len__(self) -> int:
         return len(self.geometry)
+
+    @cached_property
+    def _depth(self) -> Floats:
+        return np.full(len(self), np.nan)
+
+    def depths(self, rows: Indices) -> Floats:
+        """Return twice the radius of the largest disc inside the polygons at those rows, m; each is computed once."""
+        todo = np.unique(rows[np.isnan(self._depth[rows])])
+        self._depth[todo] = polygon_depths(self.geometry[todo])
+        return self._depth[rows]
 
     @cached_property
     def parts(self) -> SiteParts:
@@ -79,7 +90,7 @@ def site_arrays(sites: gpd.GeoDataFrame) -> SiteArrays:
 
 
 def _sizes(geometry: Objects, dimension: NDArray[np.uint8]) -> Floats:
-    size = np.ones(len(geometry))
+    size: Floats = shapely.get_num_coordinates(geometry).astype(np.float64)
     polygons, lines = dimension == POLYGON, dimension == LINE
     size[polygons] = polygon_areas(geometry[polygons])
     size[lines] = line_lengths(geometry[lines])

@@ -11,7 +11,7 @@ from ..rules.model import Rule
 from . import reasons, rows
 from .chunk import Chunk
 from .layer_facts import LayerFacts
-from .nearest import PlaneSites, nearest_in_groups
+from .nearest import PlaneSites, nearest_of
 from .overlap import CODE
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
@@ -62,7 +62,7 @@ def _grade_layer(rule: Rule, layer: LayerFacts, fired: Rows) -> Rows:
         note[facts.distance_m == 0] = rows.IN_THE_WATER if rule.layer == "bank_line" else rows.NO_NOTE
         note[layer.miss_m[facts.feature] > 0] = rows.CENTRE_LINE
     else:
-        margin = _margins(layer, fired.row, band)
+        margin = _margins(layer, fired.row, band, rule.access_list or rule.place.kind == "multiple")
         coincide = layer.slight[fired.row] | (margin < band)
         borderline = coincide.copy()
         note[coincide] = [_add(old, rows.BORDERS_COINCIDE) for old in note[coincide]]
@@ -79,12 +79,15 @@ def _add(note: str, words: str) -> str:
     return f"{note}（{words}）" if note else words
 
 
-def _margins(layer: LayerFacts, row: Indices, band: Floats) -> Floats:
+def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> Floats:
     """Return how far a border would have to be wrong for the overlap to vanish, m.
 
     The depth of the overlap; a narrow site wholly inside has its distance to the border on top.
+    With `exclusive` a site wholly inside has none: it lies in some unit whatever the border.
     """
     met = layer.facts.met[row]
+    if exclusive:
+        met = met & (layer.facts.relation[row] != CODE[Relation.INSIDE])
     margin = np.full(len(row), np.nan)
     margin[met] = layer.depths(row[met])
     facts = layer.facts.take(row)
@@ -97,9 +100,8 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats) -> Floats:
     for feature in np.unique(facts.feature[narrow]):
         at = narrow[facts.feature[narrow] == feature]
         plane = PlaneSites.of(layer.sites.geometry[facts.site[at]])
-        near = nearest_in_groups(plane, (layer.layer.boundary_of(int(feature)),), float(band.max()))
-        margin[at] += float(band.max())
-        margin[at[near.site]] += near.distance_m - float(band.max())
+        near = nearest_of(plane, layer.layer.boundary_of(int(feature)))
+        margin[at[near.site]] += near.distance_m
     return margin
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,7 +9,6 @@ from numpy.typing import NDArray
 
 from . import reasons, rows
 from .chunk import Chunk
-from .cover import union_measure
 from .facts import Facts
 from .judge import Judged
 from .layer_facts import LayerFacts
@@ -19,6 +16,7 @@ from .overlap import CODE, RELATIONS
 from .predicates import FALSE, TRUE
 from .site_arrays import LINE, POLYGON
 from .tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
+from .united import united
 from .verdict import COMPLETENESS
 from .within import within_limits
 from .words import Relation, RoleState, Verdict, verdict_words
@@ -133,24 +131,15 @@ def units_table(chunk: Chunk) -> pd.DataFrame:
 def roles_table(chunk: Chunk) -> pd.DataFrame:
     """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
     frames = [ROLES.empty()]
-    for position, layer in enumerate(chunk.layers):
-        facts = layer.facts.take(layer.facts.met)
-        if not len(facts):
-            continue
-        site, start, count = np.unique(facts.site, return_index=True, return_counts=True)
-        area = np.add.reduceat(facts.overlap_m2, start)
-        length = np.add.reduceat(facts.length_m, start)
-        if not layer.layer.data.role.exclusive and layer.met is not None:
-            for i in np.flatnonzero(count > 1):
-                target = area if layer.sites.dimension[site[i]] == POLYGON else length
-                target[i] = union_measure(layer, int(site[i]))
-        dimension, size = layer.sites.dimension[site], layer.sites.size[site]
-        share = np.select([dimension == POLYGON, dimension == LINE], [area / size, length / size], 1.0)
+    for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers):
+        site, area, length, points = united([chunk.layers[i] for i in chunk.positions(role_id)])
+        dimension, size = chunk.sites.dimension[site], chunk.sites.size[site]
+        share = np.select([dimension == POLYGON, dimension == LINE], [area, length], points) / size
         frames.append(
             ROLES.frame(
                 {
                     "site_id": chunk.ids[site],
-                    "role": np.full(len(site), chunk.layers[position].layer.data.role.id, dtype=object),
+                    "role": np.full(len(site), role_id, dtype=object),
                     "state": np.full(len(site), RoleState.LOADED.value, dtype=object),
                     "overlap_m2": area,
                     "overlap_share": np.clip(share, 0.0, 1.0),
@@ -169,7 +158,6 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
     unchecked = v.counts[:, Verdict.UNDETERMINED.rank]
     counts = {f"n_{each.value}": v.counts[:, each.rank] for each in Verdict if each != Verdict.CLEAR}
     words = [verdict_words(*row) for row in zip(verdict, completeness, unchecked, condition, strict=True)]
-    ids = pd.Series(chunk.ids)
     table = VERDICTS.frame(
         {
             "site_id": chunk.ids,
@@ -181,9 +169,9 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
             "certainty": CERTAINTY_WORDS[v.certainty],
             "condition": condition,
             **counts,
-            "unit_codes": ids.map(_joined(units, "unit_code", ";")).fillna("").to_numpy(dtype=object),
+            "unit_codes": _joined(units, "unit_code", ";", chunk.ids),
             "redline_state": redline_states(chunk),
-            "questions": ids.map(_joined(findings, "question", "；")).fillna("").to_numpy(dtype=object),
+            "questions": _joined(findings, "question", "；", chunk.ids),
         }
     )
     for name in ("project_id", "name"):
@@ -191,11 +179,13 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
     return gpd.GeoDataFrame(table, geometry=list(chunk.frame.geometry), crs="EPSG:4490")
 
 
-def _joined(table: pd.DataFrame, column: str, mark: str) -> pd.Series:
-    """Return the distinct texts of a column per site, joined."""
-    filled = table.loc[table[column] != "", ["site_id", column]].drop_duplicates()
-    join: Callable[[pd.Series], str] = mark.join
-    return filled.groupby("site_id")[column].agg(join) if len(filled) else pd.Series(dtype=object)
+def _joined(table: pd.DataFrame, column: str, mark: str, ids: Objects) -> Objects:
+    """Return the distinct texts of a column per site, joined, in the order of `ids`."""
+    texts: dict[str, dict[str, None]] = {}
+    for site_id, text in zip(table["site_id"], table[column], strict=True):
+        if text:
+            texts.setdefault(site_id, {})[text] = None
+    return np.array([mark.join(texts.get(site_id, ())) for site_id in ids], dtype=object)
 
 
 def redline_states(chunk: Chunk) -> Objects:

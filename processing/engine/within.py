@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.buffers import buffer
 from ...layers.geodesy.length import line_lengths
-from ...layers.geodesy.plane import LocalPlane
 from . import reasons
+from .banks import half_widths
 from .chunk import Chunk
 from .layer_facts import LayerFacts
 from .nearest import PlaneSites
@@ -19,8 +20,6 @@ from .rows import Rows
 from .site_arrays import LINE, POLYGON
 
 Floats = NDArray[np.float64]
-
-QUADRANT = 96  # segments a quarter circle: the buffer is at most 3.4 cm short at 1 km
 
 
 def within_limits(chunk: Chunk, found: Rows) -> dict[str, Floats]:
@@ -52,28 +51,12 @@ def _inside(layer: LayerFacts, site: int, feature: int, limit_m: float) -> tuple
 def _clip(layer: LayerFacts, shape: shapely.Geometry, feature: int, limit_m: float) -> shapely.Geometry:
     """Return the part of a site within geodesic `limit_m` of the group of a feature, EPSG:4490."""
     group = layer.layer.groups[layer.layer.group_of_feature[feature]]
-    width = layer.layer.data.frame.get("half_width_m")
-    if width is not None and layer.indicative[feature] and width.notna().iloc[feature]:
-        limit_m = limit_m + float(width.iloc[feature])
-    west, south, east, north = shape.bounds
-    plane = LocalPlane((west + east) / 2, (south + north) / 2)
-    sites = PlaneSites.of(np.array([shape], dtype=object))
-    boxes, _ = sites.around(limit_m)
-    runs = group.runs[group.tree.query(boxes[0])]
-    near = [shapely.transform(run, lambda xy: _from_mercator(xy, plane)) for run in runs]
-    reach = shapely.buffer(shapely.union_all(near), limit_m, quad_segs=QUADRANT)
-    local = shapely.transform(
-        shapely.segmentize(shape, 0.001), lambda xy: np.column_stack(plane.project(xy[:, 0], xy[:, 1]))
-    )
+    limit_m += float(np.nan_to_num(half_widths(layer.layer.data.frame)[feature]))
+    boxes, _ = PlaneSites.of(np.array([shape], dtype=object)).around(limit_m)
+    runs = shapely.line_merge(shapely.union_all(group.runs[group.tree.query(boxes[0])]))
+    near = shapely.transform(runs, lambda xy: np.column_stack(mercator.inverse(xy[:, 0], xy[:, 1])))
+    reach = buffer(np.array([near], dtype=object), limit_m)[0]
     surface = layer.layer.surface[feature]
     if surface is not None and shapely.intersects(surface, shape):
-        water = shapely.intersection(surface, shape)
-        reach = shapely.union(
-            reach, shapely.transform(water, lambda xy: np.column_stack(plane.project(xy[:, 0], xy[:, 1])))
-        )
-    inside = shapely.intersection(local, reach)
-    return shapely.transform(inside, lambda xy: np.column_stack(plane.unproject(xy[:, 0], xy[:, 1])))
-
-
-def _from_mercator(xy: Floats, plane: LocalPlane) -> Floats:
-    return np.column_stack(plane.project(*mercator.inverse(xy[:, 0], xy[:, 1])))
+        reach = shapely.union(reach, shapely.intersection(surface, shape))
+    return shapely.intersection(shape, reach)

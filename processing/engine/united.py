@@ -1,0 +1,92 @@
+"""How much of a site lies in any feature of some layers, nothing counted twice where features overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.length import line_lengths
+from .layer_facts import LayerFacts
+from .site_arrays import LINE, POINT, POLYGON, SiteArrays
+
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+
+
+def united(
+    layers: Sequence[LayerFacts], features: Sequence[NDArray[np.bool_]] | None = None
+) -> tuple[Indices, Floats, Floats, Floats]:
+    """Return the sites that overlap the layers of a role, and how much of each lies in any feature.
+
+    Parameters
+    ----------
+    features : sequence of ndarray of bool, optional
+        Per layer, the features that count; all if not given.
+
+    Returns
+    -------
+    site, area_m2, length_m, points : ndarray
+        Rows of the sites, ascending, and m², m or the number of points.
+    """
+    wanted = features or [np.ones(len(layer.indicative), dtype=bool) for layer in layers]
+    met = [
+        np.flatnonzero(layer.facts.met & (layer.facts.overlap >= 0) & keep[layer.facts.feature])
+        for layer, keep in zip(layers, wanted, strict=True)
+    ]
+    source = np.repeat(np.arange(len(layers)), [len(rows) for rows in met])
+    row = np.concatenate(met)
+    site = _gather(layers, met, lambda layer: layer.facts.site).astype(np.int64)
+    measures = (
+        _gather(layers, met, lambda layer: layer.facts.overlap_m2),
+        _gather(layers, met, lambda layer: layer.facts.length_m),
+        _gather(layers, met, lambda layer: layer.facts.overlap_share * layer.sites.size[layer.facts.site]),
+    )
+    order = np.argsort(site, kind="stable")
+    each, start, count = np.unique(site[order], return_index=True, return_counts=True)
+    if not len(each):
+        return each, np.empty(0), np.empty(0), np.empty(0)
+    total = np.stack([np.add.reduceat(values[order], start) for values in measures])
+    total[2, layers[0].sites.dimension[each] != POINT] = 0.0
+    for i in np.flatnonzero(count > 1):
+        members = order[start[i] : start[i] + count[i]]
+        shapes = [_overlap(layers[source[m]], row[m]) for m in members]
+        total[:, i] = _measure(shapes, layers[0].sites, int(each[i]))
+    return each, total[0], total[1], total[2]
+
+
+def _gather(
+    layers: Sequence[LayerFacts], met: Sequence[Indices], column: Callable[[LayerFacts], NDArray[np.generic]]
+) -> Floats:
+    return np.concatenate(
+        [np.asarray(column(layer), np.float64)[rows] for layer, rows in zip(layers, met, strict=True)]
+    )
+
+
+def united_overlap(layer: LayerFacts, site: int) -> shapely.Geometry:
+    """Return the part of one site inside any feature of a layer, EPSG:4490."""
+    rows = np.flatnonzero((layer.facts.site == site) & layer.facts.met & (layer.facts.overlap >= 0))
+    return shapely.union_all([_overlap(layer, row) for row in rows])
+
+
+def _overlap(layer: LayerFacts, row: int) -> shapely.Geometry:
+    assert layer.met is not None
+    return layer.met.geometry(layer.facts.overlap[[row]], layer.sites)[0]
+
+
+def united_measure(layer: LayerFacts, site: int) -> float:
+    """Return the area (m²), length (m) or number of points of one site inside any feature of a layer."""
+    return sum(_measure([united_overlap(layer, site)], layer.sites, site))
+
+
+def _measure(shapes: list[shapely.Geometry], sites: SiteArrays, site: int) -> tuple[float, float, float]:
+    whole = np.array([shapely.union_all(shapes)], dtype=object)
+    if sites.dimension[site] == POLYGON:
+        return float(polygon_areas(whole)[0]), 0.0, 0.0
+    if sites.dimension[site] == LINE:
+        return 0.0, float(line_lengths(whole)[0]), 0.0
+    return 0.0, 0.0, float(shapely.get_num_coordinates(whole)[0])
