@@ -1,0 +1,196 @@
+"""Nothing stands under a dossier's name unless it is whole, and nothing foreign is harmed."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pytest
+import shapely
+from ecoredline.layers.errors import Cancelled, DossierError
+from ecoredline.processing.engine import Screening, open_dossier
+from ecoredline.processing.engine.tables import TABLES
+from ecoredline.processing.rules.model import ExceptionClause
+from small_runs import GROUND, answers, layer, pack, rule, run
+
+AREA = GROUND.box(0, 0, 1000, 1000)
+
+
+SITES = [
+    (GROUND.box(400, 400, 500, 500), {"nature": "新建;扩建", "accepted_on": "2026-03-01", "limited_activity": True}),
+    (
+        shapely.difference(GROUND.box(-80, -60, 200, 150), GROUND.box(0, 0, 40, 40)),
+        {"name": "带孔，“引号”\n换行", "accuracy_m": 2.5, "limited_activity": False, "备注": "甲,乙;丙"},
+    ),
+    (GROUND.line((-300, 500), (1300, 520)), {"site_id": "007", "project_id": "P1", "造价": 12.5}),
+    (GROUND.point(5000, 5000), {"site_id": "S 4/五", "footprint_m": 12.0, "件数": 3}),
+]
+
+
+OPEN = ExceptionClause("limited", "是否属于有限人为活动？", "limited_activity", "needs_review")
+
+
+def screened(**more: Any) -> Screening:
+    layers = [
+        layer("red_line", (AREA, {"name": "虚构红线"}), vintage=date(2024, 3, 19)),
+        layer("bank_line", GROUND.line((-900, -3000), (-900, 3000))),
+        layer("control_unit", (GROUND.box(-3000, -3000, 3000, 3000), {"name": "虚构单元", "space": "禁止新建化工。"})),
+    ]
+    rules = [
+        rule(exceptions=[OPEN]),
+        rule("T-02", layer="bank_line", place="within_m", value=1000),
+        rule("T-03", layer="wetland"),
+        rule("CU-02", layer="control_unit", access_list=True),
+    ]
+    given = answers(("S1", "T-01", "limited", "否"))
+    return run(SITES, layers, pack(*rules), required=("control_unit", "red_line"), optional=("wetland",),
+               **{"answers": given, **more})  # fmt: skip
+
+
+def small(out: Path, **more: Any) -> Screening:
+    return run(GROUND.box(400, 400, 500, 500), [layer("red_line", AREA)], rule(), out=out, **more)
+
+
+def test_a_dossier_that_stands_there_is_replaced(tmp_path: Path) -> None:
+    first, second = small(tmp_path / "d"), screened(out=tmp_path / "d")
+    assert open_dossier(tmp_path / "d").seal.number == second.seal.number != first.seal.number
+    assert [path.name for path in tmp_path.iterdir()] == ["d"]
+
+
+def test_an_empty_folder_is_used(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    small(tmp_path / "d")
+    assert open_dossier(tmp_path / "d").verdicts["verdict"].tolist() == ["prohibited"]
+
+
+def test_folders_above_are_made(tmp_path: Path) -> None:
+    small(tmp_path / "a" / "b" / "d")
+    assert open_dossier(tmp_path / "a" / "b" / "d").seal.number
+
+
+def foreign(folder: Path, *names: str) -> None:
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text("mine", encoding="utf-8")
+
+
+def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    foreign(tmp_path / "d", "年度报告.docx")
+    with pytest.raises(DossierError, match="d"):
+        small(tmp_path / "d")
+    assert (tmp_path / "d" / "年度报告.docx").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["d"]
+
+
+@pytest.mark.xfail(strict=True, reason="any folder with a seal.json is taken for a dossier")
+def test_a_folder_of_papers_with_a_seal_is_no_dossier_and_is_left_alone(tmp_path: Path) -> None:
+    foreign(tmp_path / "d", "seal.json", "S0.docx")
+    with pytest.raises(DossierError):
+        small(tmp_path / "d")
+    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == ["S0.docx", "seal.json"]
+
+
+@pytest.mark.xfail(strict=True, reason="the whole folder is deleted")
+def test_what_a_person_put_into_a_dossier_is_not_thrown_away_in_silence(tmp_path: Path) -> None:
+    small(tmp_path / "d")
+    (tmp_path / "d" / "踏勘照片.jpg").write_text("mine", encoding="utf-8")
+    with contextlib.suppress(DossierError):
+        small(tmp_path / "d")
+    assert list(tmp_path.rglob("踏勘照片.jpg"))
+
+
+def test_a_file_of_that_name_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "d").write_text("mine", encoding="utf-8")
+    with pytest.raises(DossierError):
+        small(tmp_path / "d")
+    assert (tmp_path / "d").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.xfail(strict=True, reason="refused only when it comes to writing")
+def test_a_foreign_folder_is_refused_before_the_work_begins(tmp_path: Path) -> None:
+    foreign(tmp_path / "d", "年度报告.docx")
+    told: list[float] = []
+    with pytest.raises(DossierError):
+        small(tmp_path / "d", progress=told.append)
+    assert max(told, default=0.0) < 0.5
+
+
+@pytest.mark.parametrize("at", [0, -1])
+@pytest.mark.parametrize("kind", [OSError, KeyboardInterrupt])
+def test_after_a_failure_nothing_stands_under_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, kind: type[BaseException]
+) -> None:
+    plain, calls = pyogrio.write_dataframe, []
+
+    def failing(*args: Any, **kwargs: Any) -> None:
+        calls.append(args)
+        if len(calls) > (at if at >= 0 else len(TABLES) + 1):
+            raise kind("disk full")
+        plain(*args, **kwargs)
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", failing)
+    with pytest.raises((DossierError, kind)):
+        small(tmp_path / "d")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_a_failure_the_old_dossier_still_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = small(tmp_path / "d")
+
+    def failing(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", failing)
+    with pytest.raises(DossierError, match="disk full"):
+        screened(out=tmp_path / "d")
+    assert open_dossier(tmp_path / "d").seal.number == old.seal.number
+    assert [path.name for path in tmp_path.iterdir()] == ["d"]
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 6])
+def test_after_a_cancel_nothing_stands_under_the_name(tmp_path: Path, after: int) -> None:
+    asked: list[bool] = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) > after
+
+    with pytest.raises(Cancelled):
+        small(tmp_path / "d", cancelled=cancelled)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["dossier.gpkg", "seal.json", "settings.json"])
+def test_what_is_not_whole_is_not_opened(tmp_path: Path, missing: str) -> None:
+    small(tmp_path / "d")
+    (tmp_path / "d" / missing).unlink()
+    with pytest.raises(DossierError, match="d"):
+        open_dossier(tmp_path / "d")
+
+
+@pytest.mark.xfail(strict=True, reason="errors of pyogrio pass through as they are")
+def test_a_failure_of_the_driver_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_args: Any, **_kwargs: Any) -> None:
+        raise pyogrio.errors.DataLayerError("database or disk is full")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", failing)
+    with pytest.raises(DossierError, match="disk is full") as told:
+        small(tmp_path / "d")
+    assert told.value.remedy.zh
+
+
+@pytest.mark.parametrize("broken", ["dossier.gpkg", "seal.json", "settings.json"])
+@pytest.mark.xfail(strict=True, reason="errors of JSON and pyogrio pass through as they are")
+def test_a_broken_file_is_named(tmp_path: Path, broken: str) -> None:
+    small(tmp_path / "d")
+    (tmp_path / "d" / broken).write_bytes(b"\x00broken")
+    with pytest.raises(DossierError, match=broken.split(".")[0]):
+        open_dossier(tmp_path / "d").verdicts  # noqa: B018 - tables are read when asked for
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DossierError, match="nowhere"):
+        open_dossier(tmp_path / "nowhere")
