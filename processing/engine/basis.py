@@ -104,7 +104,7 @@ def load_basis(
         Something is wrong; the error names it and the remedy.
     """
     loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
-    rules = packs if isinstance(packs, tuple) else load_packs(None if packs is None else Path(packs))
+    rules = packs if isinstance(packs, tuple) else load_packs(None if packs is None else Path(packs), cases=False)
     layers = []
     for n, source in enumerate(loaded.sources):
         name = role(source.role).name

@@ -16,6 +16,7 @@ import pandas as pd
 import pyogrio
 
 from ...layers.errors import DossierError
+from ...layers.files import GEOPACKAGE_VERSION
 from ...layers.site_columns import site_columns
 from ...layers.texts import Text
 from .screening import Screening
@@ -90,7 +91,7 @@ def _write(path: Path, layer: str, frame: pd.DataFrame) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         spatial = {"geometry_type": "Unknown"} if isinstance(plain, gpd.GeoDataFrame) else {}
-        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", **spatial)
+        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", VERSION=GEOPACKAGE_VERSION, **spatial)
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:

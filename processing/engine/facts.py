@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.nearest import nearest_pairs
-from .nearest import Nearest, PlaneSites, near_features, nearest_in_groups
+from .nearest import Nearest, PlaneSites, near_rims, nearest_in_groups
 from .overlap import CODE, Overlaps, overlaps
 from .prepared import PreparedLayer
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
@@ -77,17 +77,17 @@ def find_facts(
     met = overlaps(sites, layer) if layer.areal else None
     found = [] if met is None else [_of_overlaps(met, sites)]
     if reach_m > 0:
-        near = _near(plane, layer, reach_m)
+        near = _near(sites, plane, layer, reach_m)
         near = near if met is None else _apart(near, met, layer, reach_m)
         found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
     facts = _join([NONE, *found])
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
-def _near(plane: PlaneSites, layer: PreparedLayer, reach_m: float) -> Nearest:
+def _near(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float) -> Nearest:
     if reach_m > NEAR_ONLY_M:
         return nearest_in_groups(plane, layer.groups, reach_m)
-    return near_features(plane, layer.groups, reach_m)
+    return near_rims(sites.geometry, plane, layer.rims, reach_m)
 
 
 def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, reach_m: float) -> Nearest:

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
 from ...layers.geodesy.distance import inverse
-from .prepared import BoundaryGroup, to_plane
+from .prepared import BoundaryGroup, Rims, to_plane
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 EARTH_M = 6_371_000.0
+METRES_PER_DEGREE = 110_500.0  # less than any degree of latitude or, at the equator, of longitude is long
 PLANE_EPS = 1e-12  # about 6 µm
 
 
@@ -109,19 +110,11 @@ def nearest_in_groups(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reac
     return join(found)
 
 
-def nearest_of(sites: PlaneSites, group: BoundaryGroup) -> Nearest:
-    """Return the nearest feature of a group for every site, however far."""
-    return _nearest_in_group(sites, group, np.full(len(sites.geometry), np.inf), np.inf)
-
-
 def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, reach_m: float) -> Nearest:
     # The run nearest to the middle bounds the distance from above, and a point is cheap to look up.
-    furthest = float((limit + sites.radius).max(initial=0.0))
+    furthest = float((limit + sites.radius).max())
     (site, run), least = group.tree.query_nearest(
-        sites.middle,
-        max_distance=furthest if np.isfinite(furthest) else None,
-        return_distance=True,
-        all_matches=False,
+        sites.middle, max_distance=furthest, return_distance=True, all_matches=False
     )
     reachable = least - sites.radius[site] <= limit[site]
     site, run = site[reachable], run[reachable]
@@ -132,16 +125,66 @@ def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, re
     return _least_per(pairs, pairs.site, reach_m)
 
 
-def near_features(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reach_m: float) -> Nearest:
-    """Return every feature within reach of each site; meant for a reach of metres, not kilometres."""
-    limit = reach_m * _scale_bound(sites, reach_m) + PLANE_EPS
-    found = [EMPTY]
-    for group in groups:
-        site, run = group.tree.query(sites.geometry, predicate="dwithin", distance=limit)
-        pairs = measure(sites.geometry[site], group.runs[run], site, group.run_feature[run])
-        n_features = int(group.run_feature.max(initial=0)) + 1
-        found.append(_least_per(pairs, pairs.site * n_features + pairs.feature, reach_m))
-    return join(found)
+def near_rims(geometry: Objects, sites: PlaneSites, rims: Rims, reach_m: float) -> Nearest:
+    """Return every feature within reach of each site; meant for a reach of metres, not kilometres.
+
+    Parameters
+    ----------
+    geometry : ndarray of object
+        The sites in EPSG:4490, as `sites` holds them in the plane.
+    """
+    site, run = rims.tree.query(geometry, predicate="dwithin", distance=_degrees(sites, reach_m))
+    pairs = measure(sites.geometry[site], to_plane(rims.runs[run]), site, rims.feature[run])
+    return _least_per(pairs, _keys(pairs.site, pairs.feature), reach_m)
+
+
+def to_own_rim(geometry: Objects, sites: PlaneSites, rims: Rims, feature: Indices) -> Floats:
+    """Return the distance of each site to the border of one feature, m.
+
+    Parameters
+    ----------
+    geometry : ndarray of object
+        The sites in EPSG:4490, as `sites` holds them in the plane.
+    feature : ndarray of int64
+        The feature of each site.
+    """
+    out = np.full(len(geometry), np.nan)
+    if not len(geometry):
+        return out
+    (site, run), least = rims.tree.query_nearest(geometry, return_distance=True)
+    own = rims.feature[run] == feature[site]
+    todo, first = np.unique(site[own], return_index=True)
+    _measure_own(out, geometry, sites, rims, feature, todo, least[own][first])
+    # Where another feature's border is nearer, the own one is looked up by itself.
+    rest = np.flatnonzero(np.isnan(out))
+    for row in np.unique(feature[rest]):
+        of = rest[feature[rest] == row]
+        mine = rims.of_feature(int(row))
+        (place, _), least = mine.tree.query_nearest(geometry[of], return_distance=True, all_matches=False)
+        _measure_own(out, geometry, sites, mine, feature, of[place], least)
+    return out
+
+
+def _measure_own(
+    out: Floats, geometry: Objects, sites: PlaneSites, rims: Rims, feature: Indices, todo: Indices, least: Floats
+) -> None:
+    """Measure on the ellipsoid what lies at most as far as the run that is nearest in degrees."""
+    widen = 1.02 / np.cos(np.radians(np.maximum(np.abs(sites.lat_low), np.abs(sites.lat_high))[todo]))
+    at, run = rims.tree.query(geometry[todo], predicate="dwithin", distance=least * widen + 1e-9)
+    own = rims.feature[run] == feature[todo[at]]
+    site, run = todo[at[own]], run[own]
+    pairs = measure(sites.geometry[site], to_plane(rims.runs[run]), site, rims.feature[run])
+    np.fmin.at(out, site, pairs.distance_m)
+
+
+def _degrees(sites: PlaneSites, reach_m: float) -> Floats:
+    """Return degrees that hold the reach in every direction."""
+    lat = np.maximum(np.abs(sites.lat_low), np.abs(sites.lat_high)) + reach_m / METRES_PER_DEGREE
+    return np.asarray(reach_m / METRES_PER_DEGREE / np.cos(np.radians(lat)) + 1e-9)
+
+
+def _keys(site: Indices, feature: Indices) -> Indices:
+    return site * (int(feature.max(initial=0)) + 1) + feature
 
 
 def measure(shape: Objects, run: Objects, site: Indices, feature: Indices) -> Nearest:

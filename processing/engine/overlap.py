@@ -101,7 +101,8 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
     parts = sites.parts
     part, piece = layer.tree.query(parts.geometry)
     geometry, shape, dimension = parts.geometry[part], layer.pieces[piece], parts.dimension[part]
-    meets = shapely.intersects(geometry, layer.outlines[piece])
+    outline = shapely.boundary(shape)
+    meets = shapely.intersects(geometry, outline)
     inside, holds = _settled(parts, layer, part, piece, np.flatnonzero(~meets))
 
     area, length = np.zeros(len(part)), np.zeros(len(part))
@@ -121,7 +122,7 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
     lines = overlay[dimension[overlay] == LINE]
     length[lines] = line_lengths(cut[lines])
     along = np.zeros(len(part))
-    along[lines] = line_lengths(shapely.intersection(geometry[lines], layer.outlines[piece[lines]]))
+    along[lines] = line_lengths(shapely.intersection(geometry[lines], outline[lines]))
     keep = meets | inside | holds
     site, feature = parts.site[part[keep]], layer.piece_feature[piece[keep]]
     return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
@@ -215,9 +216,9 @@ NOT_MET = np.uint8(255)
 def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: Indices) -> NDArray[np.bool_]:
     """Tell which pairs of site and feature meet at the feature's own boundary, cutting lines left out."""
     each, row = np.unique(site, return_inverse=True)
-    at, run = layer.rim_tree.query(sites.geometry[each], predicate="intersects")
+    at, run = layer.rims.tree.query(sites.geometry[each], predicate="intersects")
     n = len(layer.surface)
-    return np.asarray(np.isin(row * n + feature, at * n + layer.rim_feature[run]))
+    return np.asarray(np.isin(row * n + feature, at * n + layer.rims.feature[run]))
 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,7 @@ from ..rules.predicates import (
     Any_,
     Declared,
     Denied,
+    Elapsed,
     Flag,
     Geometry,
     Industry,
@@ -88,6 +90,9 @@ class Attributes:
                 return np.where(self.flag(name) == FALSE, TRUE, FALSE)
             case Quantity(name, op, value):
                 return self._quantity(name, op, value)
+            case Elapsed(since, until, years):
+                pairs = zip(self.text(since), self.text(until), strict=True)
+                return np.array([TRUE if _longer(a, b, years) else FALSE for a, b in pairs], dtype=np.int8)
 
     def flag(self, name: str) -> Truth:
         """Return the truth of a flag column; unknown where it is missing or not filled."""
@@ -122,6 +127,18 @@ class Attributes:
         numbers = pd.to_numeric(self._sites[name], errors="coerce").to_numpy(dtype=np.float64)
         holds = np.where(_COMPARE[op](numbers, value), TRUE, FALSE)
         return np.where(np.isnan(numbers), UNKNOWN, holds)
+
+
+def _longer(since: object, until: object, years: int) -> bool:
+    """Return whether more than so many years lie between two days; 29 February counts as 1 March."""
+    if since is None or until is None:
+        return False
+    first, last = (day if isinstance(day, date) else date.fromisoformat(str(day)[:10]) for day in (since, until))
+    try:
+        limit = first.replace(year=first.year + years)
+    except ValueError:
+        limit = date(first.year + years, 3, 1)
+    return last > limit
 
 
 def industry_truth(code: str, prefixes: tuple[str, ...], excluded: tuple[str, ...]) -> np.int8:

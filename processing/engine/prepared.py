@@ -61,11 +61,6 @@ class PreparedLayer:
         return shapely.STRtree(self.pieces)
 
     @cached_property
-    def outlines(self) -> Objects:
-        """Boundary of each piece, cutting lines included."""
-        return np.asarray(shapely.boundary(self.pieces))
-
-    @cached_property
     def piece_area(self) -> Floats:
         """Ellipsoidal area of each piece, m²."""
         return polygon_areas(self.pieces)
@@ -81,20 +76,10 @@ class PreparedLayer:
         return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.data.frame)), dtype=np.float64)
 
     @cached_property
-    def _rims(self) -> tuple[Objects, Indices]:
-        areal = np.unique(self.piece_feature)
-        runs, source = cut_lines(shapely.boundary(self.surface[areal]), RIM_VERTICES)
-        return runs, areal[source]
-
-    @cached_property
-    def rim_tree(self) -> shapely.STRtree:
-        """Index of the features' own boundaries, without the lines along which they were cut, EPSG:4490."""
-        return shapely.STRtree(self._rims[0])
-
-    @property
-    def rim_feature(self) -> Indices:
-        """The feature of each run in `rim_tree`."""
-        return self._rims[1]
+    def rims(self) -> Rims:
+        """The features' own borders, without the lines along which they were cut."""
+        borders = np.where(shapely.is_missing(self.surface), self.geometry, self.surface)
+        return Rims.of(borders)
 
     @cached_property
     def group_of_feature(self) -> Indices:
@@ -113,15 +98,28 @@ class PreparedLayer:
         n_groups = int(group.max(initial=-1)) + 1
         return tuple(BoundaryGroup.of(self.geometry, np.flatnonzero(group == g)) for g in range(n_groups))
 
-    @cached_property
-    def _boundary_of(self) -> dict[int, BoundaryGroup]:
-        return {}
 
-    def boundary_of(self, feature: int) -> BoundaryGroup:
-        """Return the boundary of one feature, indexed."""
-        if feature not in self._boundary_of:
-            self._boundary_of[feature] = BoundaryGroup.of(self.geometry, np.array([feature]))
-        return self._boundary_of[feature]
+@dataclass(frozen=True)
+class Rims:
+    """Borders of the features of a layer as short runs, EPSG:4490."""
+
+    runs: Objects
+    feature: Indices
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the runs."""
+        return shapely.STRtree(self.runs)
+
+    def of_feature(self, feature: int) -> Rims:
+        """Return the border of one feature."""
+        rows = np.flatnonzero(self.feature == feature)
+        return Rims(self.runs[rows], self.feature[rows])
+
+    @classmethod
+    def of(cls, features: Objects) -> Rims:
+        """Return the borders of polygons, and lines and points as they are."""
+        return cls(*cut_lines(_borders(features), RIM_VERTICES))
 
 
 @dataclass(frozen=True)
@@ -147,11 +145,15 @@ class BoundaryGroup:
     @classmethod
     def of(cls, geometry: Objects, features: Indices) -> BoundaryGroup:
         """Return the group of the features at those rows."""
-        lines = geometry[features].copy()
-        areal = shapely.get_dimensions(lines) == 2
-        lines[areal] = shapely.boundary(lines[areal])
-        runs, source = cut_lines(to_plane(lines))
+        runs, source = cut_lines(to_plane(_borders(geometry[features])))
         return cls(runs, features[source])
+
+
+def _borders(geometry: Objects) -> Objects:
+    lines = geometry.copy()
+    areal = shapely.get_dimensions(lines) == 2
+    lines[areal] = shapely.boundary(lines[areal])
+    return lines
 
 
 def prepare(data: LayerData) -> PreparedLayer:

@@ -11,7 +11,7 @@ from ..rules.model import Rule
 from . import reasons, rows
 from .chunk import Chunk
 from .layer_facts import LayerFacts
-from .nearest import PlaneSites, nearest_of
+from .nearest import PlaneSites, to_own_rim
 from .overlap import CODE
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
@@ -97,11 +97,9 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
         & (layer.sites.dimension[facts.site] == POLYGON)
         & (margin < band)
     )
-    for feature in np.unique(facts.feature[narrow]):
-        at = narrow[facts.feature[narrow] == feature]
-        plane = PlaneSites.of(layer.sites.geometry[facts.site[at]])
-        near = nearest_of(plane, layer.layer.boundary_of(int(feature)))
-        margin[at[near.site]] += near.distance_m
+    if len(narrow):
+        shape = layer.sites.geometry[facts.site[narrow]]
+        margin[narrow] += to_own_rim(shape, PlaneSites.of(shape), layer.layer.rims, facts.feature[narrow])
     return margin
 
 
