@@ -110,6 +110,15 @@ def test_an_answer_never_raises_a_finding_that_the_data_have_lowered() -> None:
     assert row["verdict"] == "needs_review"
 
 
+def test_an_answer_never_raises_what_a_sliver_or_a_cap_has_lowered() -> None:
+    corner = GROUND.box(-50, -50, 0.9, 0.9)
+    grave = ExceptionClause("grave", "？", "limited_activity", "prohibited")
+    row = one(run((corner, {"limited_activity": True}), [LINE], rule(exceptions=[grave])).findings)
+    assert row["verdict"] == "needs_review"
+    capped = rule(exceptions=[LESSER], cap="restricted")
+    assert one(run((INSIDE, {"limited_activity": True}), [LINE], capped).findings)["verdict"] == "restricted"
+
+
 def test_an_exception_does_not_hide_a_second_rule() -> None:
     result = run((INSIDE, {"limited_activity": True}), [LINE], rule(exceptions=[LESSER]), rule("T-02"))
     assert one(result.verdicts)["verdict"] == "prohibited"

@@ -23,6 +23,7 @@ from ecoredline.processing.rules.predicates import (
     LandUse,
     Nature,
     Not,
+    Operator,
     Predicate,
     Quantity,
 )
@@ -224,6 +225,21 @@ def test_a_column_that_is_missing_is_unknown_everywhere() -> None:
         assert found.evaluate(leaf).tolist() == [UNKNOWN, UNKNOWN]
     for leaf in (Declared("is_chemical"), Denied("is_chemical")):
         assert found.evaluate(leaf).tolist() == [FALSE, FALSE]
+
+
+@pytest.mark.parametrize(
+    ("op", "expected"),
+    [
+        ("<", [TRUE, FALSE, FALSE]),
+        ("<=", [TRUE, TRUE, FALSE]),
+        ("==", [FALSE, TRUE, FALSE]),
+        (">=", [FALSE, TRUE, TRUE]),
+        (">", [FALSE, FALSE, TRUE]),
+    ],
+)
+def test_quantities_on_both_sides_of_their_value(op: Operator, expected: list[int]) -> None:
+    found = attributes([{"area_m2": area, "kind": "point"} for area in (24.999, 25.0, 25.001)])
+    assert found.evaluate(Quantity("area_m2", op, 25.0)).tolist() == expected
 
 
 def test_no_predicate_concerns_every_project() -> None:

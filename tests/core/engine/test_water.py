@@ -40,8 +40,9 @@ def cut(line: BaseGeometry) -> list[BaseGeometry]:
 def test_between_both_banks_is_in_the_water_whichever_way_they_were_drawn(turned: str) -> None:
     left = shapely.reverse(LEFT) if turned in ("left", "both") else LEFT
     right = shapely.reverse(RIGHT) if turned in ("right", "both") else RIGHT
-    assert in_the_water(MIDSTREAM, [bank(left, "left"), bank(right, "right")])
-    assert in_the_water(MIDSTREAM, [bank(right, "right"), bank(left, "left")])
+    for site in (MIDSTREAM, GROUND.box(380, 2460, 420, 2540), GROUND.box(380, -3540, 420, -3460)):
+        assert in_the_water(site, [bank(left, "left"), bank(right, "right")])
+        assert in_the_water(site, [bank(right, "right"), bank(left, "left")])
 
 
 def test_banks_in_several_features_join() -> None:
