@@ -96,8 +96,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         )
     geometry_name = frame.geometry.name
     columns = [str(column) for column in frame.columns if column != geometry_name]
-    found = _find(columns, name)
-    ids = _site_ids(frame, found.get("site_id"), name)
+    found = find_columns(columns, name)
+    ids = site_ids(frame, found.get("site_id"), name)
     rows = np.array([f"{row} ({id_})" for row, id_ in enumerate(ids, 1)], dtype=object)
     noticed: list[Noticed] = []
     geoms, digests = _geometry(frame, rows, ids, name, noticed)
@@ -118,7 +118,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     return sites
 
 
-def _find(columns: Sequence[str], name: str) -> dict[str, str]:
+def find_columns(columns: Sequence[str], name: str) -> dict[str, str]:
+    """Return the column of each site column that a table has, by name or alias."""
     return match_columns(
         {column.name: (*column.aliases, column.text.zh) for column in site_columns()},
         columns,
@@ -131,7 +132,8 @@ def _find(columns: Sequence[str], name: str) -> dict[str, str]:
     )
 
 
-def _site_ids(frame: gpd.GeoDataFrame, column: str | None, name: str) -> NDArray[np.object_]:
+def site_ids(frame: pd.DataFrame, column: str | None, name: str) -> NDArray[np.object_]:
+    """Return the id of each row, unique and filled; row numbers from 1 where there is no column of ids."""
     if column is None:
         return np.array([str(row) for row in range(1, len(frame) + 1)], dtype=object)
     ids = np.array(as_text(frame[column].to_numpy()), dtype=object)

@@ -224,6 +224,8 @@ def read_features(
     terms: Sequence[Term] = (),
     geometry: bool = True,
     limit: int | None = None,
+    wanted_fids: NDArray[np.int64] | None = None,
+    skip: int = 0,
 ) -> RawFeatures:
     """Return features of a layer.
 
@@ -243,6 +245,10 @@ def read_features(
         Whether geometry is read; curves come as lines, Z and M are dropped.
     limit : int, optional
         Greatest number of features.
+    wanted_fids : ndarray of int64, optional
+        The features wanted, in this order; not with `bbox`, `terms` or `limit`.
+    skip : int
+        How many features to pass over first.
     """
     terms = resolve(terms, list(opened.columns), opened.where)
     # A column that is filtered by must also be read: OGR leaves the filter unmet on a column it was told to skip.
@@ -258,6 +264,8 @@ def read_features(
             bbox=bbox,
             where=attribute_filter(_raw_terms(opened, terms)) or None,
             max_features=limit,
+            fids=wanted_fids,
+            skip_features=skip,
             return_fids=True,
             datetime_as_string=True,
         )
