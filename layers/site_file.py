@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio.raw
+import pyogrio
 import shapely
 from numpy.typing import NDArray
 
@@ -89,7 +89,7 @@ class SiteFile:
         return normalise(gpd.GeoDataFrame(data, geometry=shapes, crs=self._opened.crs), self.name)
 
     def _places(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        fids, bounds = pyogrio.raw.read_bounds(self._opened.source, layer=self._opened.layer)
+        fids, bounds = pyogrio.read_bounds(self._opened.source, layer=self._opened.layer)
         missing = np.flatnonzero(~np.isfinite(bounds).all(axis=0))
         if len(missing) or len(fids) < self._opened.features or not len(fids):
             shown = named(fids[missing])
