@@ -11,7 +11,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from .coordinates import Bounds, says_nothing, to_lonlat
+from .coordinates import Bounds, accept, says_nothing, to_lonlat
 from .errors import SitesError
 from .layerset import refuse_database
 from .quality import named
@@ -54,6 +54,7 @@ class SiteFile:
         self._id_column = find_columns(list(self._opened.columns), self.name).get("site_id")
         self._fids, self._bounds = self._places()
         self.ids = self._ids()
+        self._crs = accept(self._opened.crs, None, self._extent, self.name, SitesError)
 
     def __len__(self) -> int:
         return len(self._fids)
@@ -67,12 +68,17 @@ class SiteFile:
     @property
     def box(self) -> Bounds:
         """The box of all sites, west, south, east, north in EPSG:4490 degrees."""
-        west, south = self._bounds[:2].min(axis=1)
-        east, north = self._bounds[2:].max(axis=1)
+        west, south, east, north = self._extent
         step = max(east - west, north - south, 1e-6) / BOX_PARTS
         outline = shapely.segmentize(shapely.box(west, south, east, north), step)
-        box = to_lonlat(np.array([outline], dtype=object), self._opened.crs)[0].bounds
+        box = to_lonlat(np.array([outline], dtype=object), self._crs)[0].bounds
         return float(box[0]), float(box[1]), float(box[2]), float(box[3])
+
+    @property
+    def _extent(self) -> Bounds:
+        west, south = self._bounds[:2].min(axis=1)
+        east, north = self._bounds[2:].max(axis=1)
+        return float(west), float(south), float(east), float(north)
 
     def read(self, rows: NDArray[np.int64]) -> gpd.GeoDataFrame:
         """Return the sites at those positions, as `layers.sites.normalise` gives them."""
@@ -86,7 +92,7 @@ class SiteFile:
             )
         data = {name: column for name, column in raw.columns.items() if name != "geometry"}
         data[self._id_column or "site_id"] = self.ids[rows]
-        return normalise(gpd.GeoDataFrame(data, geometry=shapes, crs=self._opened.crs), self.name)
+        return normalise(gpd.GeoDataFrame(data, geometry=shapes, crs=self._crs), self.name)
 
     def _places(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         fids, bounds = pyogrio.read_bounds(self._opened.source, layer=self._opened.layer)
