@@ -65,9 +65,10 @@ def overlap(site: BaseGeometry, surface: BaseGeometry) -> tuple[str, float, floa
     common = site.intersection(surface)
     if dimension == 2:
         return how, _area(common), 0.0
-    if how == "inside":
+    along = _length(site.intersection(surface.boundary))
+    if how == "inside" and along == 0:
         return how, 0.0, _length(site)
-    return how, 0.0, max(0.0, _length(common) - _length(site.intersection(surface.boundary)))
+    return how, 0.0, max(0.0, _length(common) - along)
 
 
 def distance(a: BaseGeometry, b: BaseGeometry, reach_m: float = np.inf) -> float:

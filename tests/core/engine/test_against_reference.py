@@ -261,17 +261,7 @@ def touches_itself() -> list[str]:
     return inequalities([bare], [SQUARE, rectangle(-2, 0, 0, 8)])
 
 
-OPEN = pytest.mark.xfail(strict=True, reason="a difference of the engine that is known and not settled yet")
-FOUND = [
-    pytest.param(side_by_side, marks=OPEN),
-    pytest.param(on_an_edge, marks=OPEN),
-    pytest.param(mixed_layer, marks=OPEN),
-    pytest.param(over_itself, marks=OPEN),
-    pytest.param(touches_itself, marks=OPEN),
-]
-
-
-@pytest.mark.parametrize("case", FOUND)
+@pytest.mark.parametrize("case", [side_by_side, on_an_edge, mixed_layer, over_itself, touches_itself])
 def test_found_by_fuzzing(case: Callable[[], list[str]]) -> None:
     assert case() == []
 
