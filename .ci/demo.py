@@ -14,14 +14,15 @@ import unicodedata
 from pathlib import Path
 
 import pyogrio
+from ecoredline.processing.engine.words import CERTAINTY_TEXTS, COMPLETENESS_TEXTS
 
 WITH = Path(__file__).parent / "with"
 COLUMNS = {
     "site_id": "地块 site",
     "name": "名称 name",
     "verdict_zh": "初筛意见 verdict",
-    "completeness": "完整性",
-    "certainty": "确定性",
+    "completeness": "完整性 completeness",
+    "certainty": "确定性 certainty",
 }
 
 
@@ -44,6 +45,9 @@ def width(text: str) -> int:
 def show(verdicts: Path) -> None:
     """Print the verdict table and how many sites have which verdict."""
     table = pyogrio.read_dataframe(verdicts, read_geometry=False)
+    words = {**COMPLETENESS_TEXTS, **CERTAINTY_TEXTS}
+    codes = ["completeness", "certainty"]
+    table[codes] = table[codes].replace({str(code): f"{text.zh} {code}" for code, text in words.items()})
     rows = [list(COLUMNS.values()), *table[list(COLUMNS)].fillna("").astype(str).to_numpy().tolist()]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     print()

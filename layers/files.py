@@ -16,6 +16,7 @@ from .texts import Text
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*%~\x00-\x1f\x7f-\x9f]|^[. ]|[. ]$')
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+GEOPACKAGE_VERSION = "1.3"  # the newest that the GDAL of every supported QGIS opens without a warning
 _LONGEST = 180  # bytes; leaves room for a suffix below the 255 of common file systems
 
 

@@ -64,6 +64,15 @@ class FieldSpec:
         return words.get(plain(spelling))
 
     @property
+    def title(self) -> str:
+        """The Chinese name: that by which a column is recognised, else the name in the engine."""
+        return next((alias for alias in self.aliases if not alias.isascii()), self.name)
+
+    def word(self, value: str) -> str:
+        """Return the Chinese spelling of a canonical value, else the value itself."""
+        return next((text for text, known in self.values.items() if known == value and not text.isascii()), value)
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The canonical values, in order; empty where any text is accepted."""
         return tuple(dict.fromkeys(self.values.values()))

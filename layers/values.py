@@ -151,17 +151,18 @@ def _derive(
 def _notes_on(spec: FieldSpec, texts: Sequence[object], words: Mapping[str, str], read: bool, where: str) -> list[Text]:
     notes = []
     if words:
+        in_chinese = named([f"{text} → {spec.word(word)}" for text, word in words.items()])
         listed = named([f"{text} → {word}" for text, word in words.items()])
         notes.append(
             Text(
-                f"{where}：{spec.name} 未填处由其他字段推得：{listed}",
+                f"{where}：{spec.title}未填处由其他字段推得：{in_chinese}",
                 f"{where}: {spec.name}, where empty, follows from another field: {listed}",
             )
         )
     missing = sum(text is None for text in texts)
     if read and missing and (spec.required or spec.values):
         notes.append(
-            Text(f"{where}：{missing} 个要素未填 {spec.name}", f"{where}: {missing} features leave {spec.name} empty")
+            Text(f"{where}：{missing} 个要素未填{spec.title}", f"{where}: {missing} features leave {spec.name} empty")
         )
     return notes
 

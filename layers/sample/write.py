@@ -8,7 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from ..files import whole_file
+from ..files import GEOPACKAGE_VERSION, whole_file
 from ..profile import load_profile
 from ..progress import Progress
 from .geographic import CRS
@@ -27,7 +27,7 @@ def write_layers(path: Path, layers: Sequence[SampleLayer], progress: Progress) 
         for n, layer in enumerate(layers):
             progress.step(n / len(layers))
             frame = layer.frame.to_crs(layer.crs) if layer.crs != CRS else layer.frame
-            frame.to_file(part, layer=layer.name, driver="GPKG")
+            frame.to_file(part, layer=layer.name, driver="GPKG", VERSION=GEOPACKAGE_VERSION)
     return path
 
 
@@ -35,7 +35,7 @@ def write_sites(path: Path, sites: gpd.GeoDataFrame) -> Path:
     """Write the sites into a GeoPackage with one layer of any geometry."""
     with whole_file(path) as part:
         part.unlink()
-        sites.to_file(part, layer="sites", driver="GPKG")
+        sites.to_file(part, layer="sites", driver="GPKG", VERSION=GEOPACKAGE_VERSION)
     return path
 
 

@@ -45,9 +45,10 @@ def verdict_box(verdict: pd.Series) -> VerdictBox:
     look = _looks()[CLEAR_PARTIAL if partial else verdict["verdict"]]
     counts = [(v.text.zh, int(verdict[f"n_{v.value}"])) for v in Verdict if v != Verdict.CLEAR]
     listed = "，".join(f"{word} {count} 条" for word, count in counts if count) or "无"
+    open_ = verdict["verdict"] == Verdict.UNDETERMINED  # what could not be judged is neither firm nor borderline
     states = [
         f"完整性：{COMPLETENESS_TEXTS[Completeness(verdict['completeness'])].zh}",
-        f"确定性：{CERTAINTY_TEXTS[Certainty(verdict['certainty'])].zh}" if verdict["certainty"] else "",
+        f"确定性：{CERTAINTY_TEXTS[Certainty(verdict['certainty'])].zh}" if verdict["certainty"] and not open_ else "",
     ]
     detail = f"{'　'.join(state for state in states if state)}\n发现：{listed}"
     return VerdictBox(f"{look['symbol']} {words}", detail, look["colour"], look["fill"])

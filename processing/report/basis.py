@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pandas as pd
@@ -51,7 +51,10 @@ _SETTING_TEXTS = {
     "strict": Text("从严模式", "strict"),
 }
 _ELSEWHERE = ("profile_name", "dropped")
+_CHINA = timezone(timedelta(hours=8))
+_RANKS = ("法律", "行政法规", "地方性法规", "规章", "规范性文件", "规划")
 THESE = "下列"
+_DERIVED = "由其他字段推得"
 _BY_ALIAS = "（按别名识别）"  # which column was taken for which field stands in the Excel book
 
 
@@ -61,8 +64,8 @@ def run_paper(source: Source) -> RunPaper:
         seal=source.seal,
         settings=settings_entries(source.settings),
         statements=(*STATEMENTS, SECRECY_STATEMENT) if source.secrecy else STATEMENTS,
-        laws=_laws(source.rules),
-        layers=tuple(_loaded(row) for row in records(source.layers[source.layers["state"] == RoleState.LOADED])),
+        laws=_laws(source),
+        layers=_layers(source.layers),
         other_layers=_others(source.layers),
         dropped=dropped_roles(source),
         gaps=_gaps(source),
@@ -109,25 +112,46 @@ def dates(start: str, end: str) -> str:
 
 
 def _minute(moment: str) -> str:
-    """Return an ISO time to the minute, in UTC where it names a zone."""
+    """Return an ISO time to the minute, on the clock of China where it names a zone."""
     if not moment:
         return ""
     time = datetime.fromisoformat(moment)
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time.tzinfo else f"{time:%Y-%m-%d %H:%M}"
+    return f"{time.astimezone(_CHINA):%Y-%m-%d %H:%M}（北京时间）" if time.tzinfo else f"{time:%Y-%m-%d %H:%M}"
 
 
-def _laws(rules: pd.DataFrame) -> tuple[LawRow, ...]:
+def _laws(source: Source) -> tuple[LawRow, ...]:
+    """Return the texts in force on a day that the run judged, by legal rank, clauses of different dates apart."""
+    as_of = shown(source.settings.get("as_of"))
+    days = {day for day in (as_of, *source.days["day"]) if day}
+    rules = source.rules
+    judged = [not days or any(_in_force(*span, day) for day in days) for span in _spans(rules)]
+    rules = rules[pd.Series(judged, index=rules.index, dtype=bool)]
     rows = []
-    for (_, title, kind), group in rules.groupby(["pack", "pack_title", "legal_nature"], sort=False):
+    keys = ["pack", "pack_title", "legal_nature", "from", "to"]
+    groups = [(tuple(map(str, key)), group) for key, group in rules.groupby(keys, sort=False)]
+    for (_, title, kind, start, end), group in sorted(groups, key=lambda item: (_rank(item[0][2]), item[0][1])):
         held = group["rule_id"][group["status"] == "hold"]
         partial = group["rule_id"][group["status"] == "partial"]
-        note = [f"待核文本，未参与判定：{'、'.join(held)}"] if len(held) else []
-        note += [f"地方细则待核：{'、'.join(partial)}"] if len(partial) else []
-        days = zip(group["from"], group["to"], strict=True)
-        spans = dict.fromkeys(dates(*pair) for pair in days if any(pair)) or (NOTHING,)
+        other_day = bool(as_of) and not _in_force(start, end, as_of)
+        note = ["基准日不在施行期内，仅用于受理日或审批日"] if other_day else []
+        note += ["待核文本，未参与判定：", *held] if len(held) else []
+        note += ["地方细则待核：", *partial] if len(partial) else []
         clauses = "、".join(dict.fromkeys(clause for clause in group["clause"] if clause))
-        rows.append(LawRow(f"《{title}》" if title else NOTHING, str(kind), "；".join(spans), clauses, "；".join(note)))
+        name = f"《{title}》" if title else NOTHING
+        rows.append(LawRow(name, kind, dates(start, end), clauses, tuple(note)))
     return tuple(rows)
+
+
+def _spans(rules: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(rules["from"], rules["to"], strict=True)
+
+
+def _in_force(start: str, end: str, day: str) -> bool:
+    return (not start or start <= day) and (not end or day <= end)
+
+
+def _rank(kind: str) -> int:
+    return _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
 
 
 def _others(layers: pd.DataFrame) -> tuple[Others, ...]:
@@ -143,13 +167,23 @@ def _others(layers: pd.DataFrame) -> tuple[Others, ...]:
     return tuple(found)
 
 
-def _loaded(row: Any) -> LayerRow:
-    notes = [text for text in (row.basis, *row.note.split("；")) if text and not text.endswith(_BY_ALIAS)]
+def _layers(layers: pd.DataFrame) -> tuple[LayerRow, ...]:
+    """Return the loaded layers; where several play one role, each is told by its name in the source."""
+    loaded = layers[layers["state"] == RoleState.LOADED]
+    several = loaded["role"].duplicated(keep=False)
+    return tuple(_loaded(row, shared) for row, shared in zip(records(loaded), several, strict=True))
+
+
+def _loaded(row: Any, shared: bool) -> LayerRow:
+    told = [text for text in (row.basis, *row.note.split("；")) if text and not text.endswith(_BY_ALIAS)]
+    notes = [_short(text) for text in told]
     if row.n_repaired > 0:
         notes.append(f"修复无效图形 {row.n_repaired:.0f} 个，面积变化 {area(row.repair_m2)}")
     known = AUTHORITY_TEXTS.get(row.authority)
     return LayerRow(
-        name=(row.role_name or row.role) + ("（必查）" if row.required else ""),
+        name=(row.role_name or row.role)
+        + ("（必查）" if row.required else "")
+        + (f" {row.layer}" if shared and row.layer else ""),
         state=state_text(row.state),
         vintage=(row.vintage or "未注明") + (f"（有效期至 {row.valid_to}）" if row.valid_to else ""),
         accuracy=f"{row.accuracy_m:g} m" if row.accuracy_m >= 0 else NOTHING,
@@ -159,18 +193,27 @@ def _loaded(row: Any) -> LayerRow:
     )
 
 
+def _short(note: str) -> str:
+    """Return a note without the source it begins with and without listed values, which stand in the Excel book."""
+    head, _, rest = note.partition("：")
+    text = rest if "|" in head and rest else note
+    return text.split(_DERIVED)[0] + _DERIVED if _DERIVED in text else text
+
+
 def _gaps(source: Source) -> tuple[GapGroup, ...]:
     """Group the gaps by their cure; cures that differ by the name of a layer only are one with several layers."""
     table = source.gaps
     names = ["、".join(role_name(source.layers, role) for role in parts(text)) for text in table["roles"]]
     often = table["cure"].duplicated(keep=False)
+    titles = zip(source.rules["rule_id"], source.rules["pack_title"], strict=True)
+    cited = {rule: f"{rule}《{title}》" for rule, title in titles if title}
     listed_cures = zip(table["cure"], names, often, strict=True)
     cures = [cure if shared else _general(cure, name, THESE) for cure, name, shared in listed_cures]
     groups = []
     for cure, group in table.assign(cure=cures, name=names).groupby("cure", sort=False):
         shared = group["cure"].ne(table.loc[group.index, "cure"]).any() and len(group) > 1
         listed = zip(group["cause"], group["name"], strict=True)
-        rules = dict.fromkeys(rule for text in group["rule_ids"] for rule in parts(text))
+        rules = dict.fromkeys(cited.get(rule, rule) for text in group["rule_ids"] for rule in parts(text))
         groups.append(
             GapGroup(
                 cure=str(cure) if shared else str(table.loc[group.index[0], "cure"]),

@@ -15,7 +15,7 @@ from ..engine.tables import Column, Table
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, Verdict
 from .figures import METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format
 from .finding import DEPTH_DECIMALS
-from .opinion import words_of
+from .opinion import CLEAR_IN_PART, words_of
 from .palette import look_key, looks
 from .paper import Papers
 from .sheets import Head, Value, add_sheet, clearing
@@ -25,8 +25,8 @@ _WIDTHS = {
     "site_id": 14.0, "project_id": 14.0, "rule_id": 17.0, "outcome": 12.0, "verdict": 12.0, "condition": 12.0,
     "certainty": 12.0, "completeness": 12.0, "relation": 12.0, "state": 14.0, "bank_def": 16.0, "unit_class": 16.0,
     "legal_nature": 14.0, "department": 16.0, "vintage": 13.0, "valid_to": 13.0, "from": 13.0, "to": 13.0,
-    "text": 60.0, "requirement": 60.0, "note": 40.0, "question": 40.0, "questions": 40.0, "cause": 45.0,
-    "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0, "rule_ids": 34.0, "roles": 34.0,
+    "unit_name": 36.0, "text": 60.0, "requirement": 60.0, "note": 40.0, "question": 40.0, "questions": 40.0,
+    "cause": 45.0, "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0, "rule_ids": 34.0, "roles": 34.0,
 }  # fmt: skip
 _SHEETS = (
     ("结论", tables.VERDICTS),
@@ -142,6 +142,6 @@ def _notes(papers: Papers) -> Iterator[list[Value]]:
     lines += [("说明", statement.zh) for statement in run.statements]
     yield from ([Value(label), Value(text)] for label, text in lines)
     for key, look in looks().items():
-        words = "已核查部分未触及" if key not in set(Verdict) else Verdict(key).text.zh
+        words = CLEAR_IN_PART if key not in set(Verdict) else Verdict(key).text.zh
         yield [Value("结论图例"), Value(f"{look.symbol} {words}", look=key)]
     yield [Value("声明"), Value(DISCLAIMER)]

@@ -23,6 +23,7 @@ from .figures import area, bearing, metres, percent
 from .model import Entry, Figures, FindingPaper
 
 DEPTH_DECIMALS = 1  # the depth of an overlap is found to 0.1 m
+NO_QUOTE = "（原文未收录，请查对所引文件）"
 _FIRED = Text("是否触发", "fired")
 
 
@@ -65,7 +66,7 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
 def _entries(row: Any, rule: Mapping[str, str], controlled: bool) -> list[Entry]:
     entries = [Entry(_FIRED, "是" if row.outcome == Outcome.FIRED else "未判定")] if controlled else []
     entries += _measured(row)
-    if row.certainty in set(Certainty):
+    if row.certainty in set(Certainty) and row.verdict != Verdict.UNDETERMINED:
         entries.append(Entry(_heading("certainty"), CERTAINTY_TEXTS[Certainty(row.certainty)].zh))
     if row.margin_m == row.margin_m:
         decimals = 2 if row.limit_m == row.limit_m else DEPTH_DECIMALS

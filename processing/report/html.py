@@ -188,7 +188,10 @@ def _laws(run: RunPaper) -> str:
         Text("说明", "note"),
     )
     rows = (
-        row(cell(escape(t)) for t in (law.title, law.kind, law.dates, law.clauses or NOTHING, law.note or NOTHING))
+        row(
+            cell(escape(t))
+            for t in (law.title, law.kind, law.dates, law.clauses or NOTHING, " ".join(law.note) or NOTHING)
+        )
         for law in run.laws
     )
     return table(heads, rows, tools=False)

@@ -110,13 +110,13 @@ class SitePaper:
 
 @dataclass(frozen=True)
 class LawRow:
-    """One legal text that the run applied."""
+    """One legal text that the run applied; its note is a list of lines."""
 
     title: str
     kind: str
     dates: str
     clauses: str
-    note: str
+    note: tuple[str, ...]
 
 
 @dataclass(frozen=True)

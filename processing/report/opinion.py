@@ -25,6 +25,7 @@ from .model import Entry
 from .values import parts
 
 DAY_TEXTS = {"as_of": "基准日", "accepted_on": "受理日", "decided_on": "审批日"}
+CLEAR_IN_PART = "已核查部分未触及"
 
 
 def words_of(verdict: Mapping[str, Any]) -> str:
@@ -41,14 +42,24 @@ def verdict_zh(verdict: str) -> str:
     return VERDICT_TEXTS[Verdict(verdict)].zh if verdict in set(Verdict) else verdict
 
 
-def opinion_entries(verdict: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """Return what stands below the verdict's word: completeness, certainty, counts, units, red line."""
+def opinion_entries(verdict: Mapping[str, Any], n_told: int) -> tuple[Entry, ...]:
+    """Return what stands below the verdict's word: completeness, certainty, counts, units, red line.
+
+    Parameters
+    ----------
+    verdict : mapping
+        The row of `tables.VERDICTS`.
+    n_told : int
+        How many open findings the paper tells one by one; the others share a cause with other sites.
+    """
     counts = [(v, int(verdict[f"n_{v.value}"])) for v in Verdict if v != Verdict.CLEAR]
     listed = "，".join(f"{v.text.zh} {n} 条" for v, n in counts if n) or "无"
+    apart = int(verdict["n_undetermined"]) - n_told
+    listed += f"（未判定中 {apart} 条为各地块共同的未核查事项，见第六部分）" if apart > 0 else ""
     units = "、".join(parts(verdict["unit_codes"]))
     entries = [
         Entry(_heading("completeness"), _completeness(verdict["completeness"])),
-        Entry(_heading("certainty"), _certainty(verdict["certainty"])),
+        Entry(_heading("certainty"), _certainty(verdict)),
         Entry(Text("发现条数", "findings"), listed, wide=True),
         Entry(_heading("unit_codes"), units or NOTHING, wide=True),
         Entry(_heading("redline_state"), verdict["redline_state"] or NOTHING, wide=True),
@@ -71,12 +82,16 @@ def open_questions(findings: pd.DataFrame, listed: str) -> tuple[str, ...]:
     return tuple(f"{question}（{'、'.join(dict.fromkeys(rules))}）" for question, rules in asked.items())
 
 
-def day_row(row: Any) -> tuple[str, ...]:
-    """Return a row of the table of days: basis, day, verdict, rules that differ."""
+def day_row(row: Any, verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a row of the table of days: basis, day, verdict, rules that differ.
+
+    The table does not hold how complete the check of another day was, so a clear one never reads as complete.
+    """
+    words = CLEAR_IN_PART if row.verdict == Verdict.CLEAR else verdict_zh(row.verdict)
     return (
         DAY_TEXTS.get(row.basis, row.basis),
         row.day,
-        verdict_zh(row.verdict),
+        words_of(verdict) if row.basis == "as_of" else words,
         "、".join(parts(row.differing)) or "无",
     )
 
@@ -91,7 +106,11 @@ def _completeness(value: str) -> str:
     return COMPLETENESS_TEXTS[known].zh + words[known] if known else value
 
 
-def _certainty(value: str) -> str:
+def _certainty(verdict: Mapping[str, Any]) -> str:
+    """Return how firm a verdict is; what could not be judged is neither firm nor borderline."""
+    value = verdict["certainty"]
+    if verdict["verdict"] == Verdict.UNDETERMINED:
+        return NOTHING
     return CERTAINTY_TEXTS[Certainty(value)].zh if value in set(Certainty) else value or NOTHING
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..engine.words import RoleState
+from ..engine.words import RoleState, Verdict
 from .basis import role_name, run_paper, state_text
 from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
@@ -73,14 +73,14 @@ class Papers:
             look=look_key(verdict["verdict"], verdict["completeness"]),
             words=words_of(verdict),
             verdict=verdict["verdict"],
-            opinion=opinion_entries(verdict),
+            opinion=opinion_entries(verdict, sum(finding.verdict == Verdict.UNDETERMINED for finding in findings)),
             project=project_entries(attributes, geometry),
             findings=findings,
             units=self._units(site_id, attributes, findings),
             roles=tuple(self._met(row, self.role_names[row.role]) for row in records(met)),
             other_roles=self._other_roles(set(met["role"])),
             questions=open_questions(self._of("findings", site_id), verdict["questions"]),
-            days=tuple(day_row(row) for row in records(self._of("days", site_id))),
+            days=tuple(day_row(row, verdict) for row in records(self._of("days", site_id))),
             answers=tuple(
                 (row.rule_id, row.question, row.answer, row.who, row.when, row.why)
                 for row in records(self._of("answers", site_id))

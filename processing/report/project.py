@@ -58,6 +58,8 @@ def _declared(attributes: Mapping[str, Any], flags: Mapping[str, Text]) -> list[
 def written(attributes: Mapping[str, Any], name: str) -> str:
     """Return one attribute as text; a list of words with ``、``."""
     text = shown(attributes.get(name))
+    if name.endswith("_m") and text:
+        return f"{text} m"
     return "、".join(parts(text)) if name in _LISTS else text
 
 

@@ -14,6 +14,7 @@ from docx.table import Table, _Cell
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from .annex import Annex
 from .figures import NOTHING
+from .finding import NO_QUOTE
 from .model import Entry, FindingPaper, Others, RunPaper, SitePaper, UnitPaper
 from .palette import looks
 from .word_parts import (
@@ -23,6 +24,7 @@ from .word_parts import (
     add_row,
     footer,
     grid,
+    keep_head,
     keep_together,
     new_document,
     paragraph,
@@ -31,14 +33,14 @@ from .word_parts import (
 
 SUMMARY = (81.5, 81.5)
 PAIRS = (27.0, 54.5, 27.0, 54.5)
-LAWS = (46.0, 18.0, 28.0, 41.0, 30.0)
-LAYERS = (42.0, 17.0, 25.0, 15.0, 19.0, 15.0, 30.0)
-ROLES = (64.0, 21.0, 21.0, 37.0, 20.0)
-ITEMS = (19.0, 20.0, 56.0, 40.0, 28.0)
+LAWS = (42.0, 18.0, 27.0, 38.0, 38.0)
+LAYERS = (44.0, 15.0, 25.0, 15.0, 18.0, 14.0, 32.0)
+ROLES = (50.0, 19.0, 19.0, 53.0, 22.0)
+ITEMS = (19.0, 20.0, 48.0, 48.0, 28.0)
 DAYS = (25.0, 27.0, 27.0, 84.0)
 ANSWERS = (20.0, 50.0, 20.0, 18.0, 22.0, 33.0)
 REVIEWS = (27.0, 27.0, 62.0, 22.0, 25.0)
-GAPS = (46.0, 52.0, 40.0, 25.0)
+GAPS = (40.0, 40.0, 60.0, 23.0)
 DROPPED = (50.0, 113.0)
 MAP_HEIGHT_MM = 205
 VERDICT_PT = 14.0
@@ -102,7 +104,7 @@ def _basis(document: Document, run: RunPaper) -> None:
     document.add_heading("（一）依据文件", 2)
     table = grid(document, LAWS, ("文件", "性质", "施行日期", "涉及条款", "说明"))
     for law in run.laws:
-        add_row(table, LAWS, (law.title, law.kind, law.dates, law.clauses or NOTHING, law.note or NOTHING))
+        add_row(table, LAWS, (law.title, law.kind, law.dates, law.clauses or NOTHING, "\n".join(law.note) or NOTHING))
     document.add_heading("（二）所用图层", 2)
     table = grid(document, LAYERS, ("图层", "状态", "数据时点", "精度", "数据性质", "要素数", "依据与说明"))
     for row in run.layers:
@@ -169,8 +171,8 @@ def _findings(document: Document, findings: Sequence[FindingPaper]) -> None:
         _only(whole, head, colour=look.colour, bold=True)
         shade(whole, look.fill)
         _wide(table, "依据条款", finding.citation + (f"（{finding.legal}）" if finding.legal else ""))
-        if finding.quote:
-            _wide(table, "条文", f"“{finding.quote}”", whole=len(finding.quote) < 600)  # half a page
+        quote = f"“{finding.quote}”" if finding.quote else NO_QUOTE
+        _wide(table, "条文", quote, whole=len(quote) < 600)  # half a page
         _pairs(table, finding.entries)
         keep_together(table)
         paragraph(document, "", size=4)
@@ -189,13 +191,14 @@ def _units(document: Document, units: Sequence[UnitPaper]) -> None:
             ("单元类型", unit.kind or NOTHING, "位于单元内", f"{unit.area}，占 {unit.share}"),
             labels=(0, 2),
         )
-        keep_together(table)
+        keep_together(table, with_next=True)
         paragraph(document, "", size=3, keep=True)
         if unit.items:
             table = grid(document, ITEMS, ("管控要求层级", "管控类别", "管控要求", "建设项目相关情况", "符合性结论"))
             for item in unit.items:
                 texts = (item.level, item.dimension, item.requirement, item.situation, item.suggestion)
                 add_row(table, ITEMS, texts, whole=len(item.requirement) < 400)  # a third of a page
+            keep_head(table)
         else:
             paragraph(document, "所用数据中没有该单元的生态环境准入清单，待补充后对照。")
         paragraph(document, "", size=4)
@@ -219,7 +222,8 @@ def _open_matters(document: Document, site: SitePaper, run: RunPaper) -> None:
 
 
 def _annexes(document: Document, annexes: Sequence[Annex], secrecy: bool) -> None:
-    document.add_heading("七、附图", 1)
+    heading = document.add_heading("七、附图", 1)
+    heading.paragraph_format.page_break_before = bool(annexes) or None
     if not annexes:
         paragraph(document, "受控数据模式下不附图。" if secrecy else "本次未附图。")
     for place, annex in enumerate(annexes, 1):

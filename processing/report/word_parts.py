@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
@@ -23,6 +23,7 @@ ALTERNATIVES = {BODY: "宋体,Songti SC,Noto Serif CJK SC", HEADING: "黑体,Hei
 PAGE_WIDTH_MM = 210 - 25 - 22
 BODY_PT, TABLE_PT, SMALL_PT, TITLE_PT = 10.5, 9.0, 8.0, 18.0
 LABEL_FILL = "F2F2F2"
+CELL_MARGIN_TWIPS = 30
 
 
 def new_document(title: str, subject: str) -> DocumentObject:
@@ -69,6 +70,12 @@ def grid(document: DocumentObject, widths: Sequence[float], header: Sequence[str
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(
+        parse_xml(
+            f'<w:tblCellMar {nsdecls("w")}><w:top w:w="{CELL_MARGIN_TWIPS}" w:type="dxa"/>'
+            f'<w:bottom w:w="{CELL_MARGIN_TWIPS}" w:type="dxa"/></w:tblCellMar>'
+        )
+    )  # the schema wants it before the look
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     if header:
@@ -104,9 +111,26 @@ def shade(cell: _Cell, fill: str) -> None:
     properties.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill.lstrip("#")}"/>'))
 
 
-def keep_together(table: Table) -> None:
-    """Keep every row with the next, so that a short table does not break between its heading and its body."""
-    for row in table.rows[:-1]:
+def keep_together(table: Table, with_next: bool = False) -> None:
+    """Keep every row with the next, so that a short table does not break between its heading and its body.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    with_next : bool
+        Keep its last row with what follows the table.
+    """
+    _keep(table.rows if with_next else table.rows[:-1])
+
+
+def keep_head(table: Table) -> None:
+    """Keep the heading of a table with its first row."""
+    _keep(table.rows[:1])
+
+
+def _keep(rows: Iterable[_Row]) -> None:
+    for row in rows:
         for cell in row.cells:
             for made in cell.paragraphs:
                 made.paragraph_format.keep_with_next = True

@@ -135,3 +135,9 @@ def test_a_wrong_role_file_is_refused_with_its_name_and_key(tmp_path, text, name
     assert str(file) in said
     assert named in said
     assert caught.value.remedy.zh
+
+
+def test_fields_and_values_have_chinese_names():
+    assert all(not spec.title.isascii() for each in roles().values() for spec in each.fields.values())
+    zone = role("element_zone").fields["class"]
+    assert (zone.title, zone.word("2"), zone.word("no such")) == ("管控分区类型", "重点", "no such")

@@ -163,13 +163,76 @@ def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> Non
         "2026-11-24",
         "默认核查清单",
         "单图层核查",
-        "待核文本，未参与判定：YZ-07",
+        "待核文本，未参与判定：\nYZ-07",
         "经纬度直线",
         "CGCS2000 椭球面",
     ):
         assert words in text
     layers = next(t for t in _tables(paper) if "数据时点" in t[0])
     assert layers[1][:6] == ["生态保护红线（必查）", "已加载", "2024-03-19", "5 m", "法定边界", "31"]
+
+
+def test_laws_by_rank_and_only_those_of_a_judged_day(screening: Any, tmp_path: Path) -> None:
+    changed = screening.rules.copy()
+    expired, replaced = changed.iloc[[0]].copy(), changed.iloc[[0]].copy()
+    expired[["rule_id", "pack_title", "to"]] = "OLD-1", "虚构旧法", "2026-07-31"
+    replaced[["rule_id", "pack_title", "to"]] = "OLD-2", "虚构改法", "2026-08-14"
+    screening.rules = pd.concat([changed, expired, replaced], ignore_index=True)
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "文件")[1:]
+    titles = [row[0] for row in rows]
+    assert "《虚构旧法》" not in titles, "in force on none of the days judged, 2026-08-01 and 2026-11-24"
+    replaced_row = rows[titles.index("《虚构改法》")]
+    assert replaced_row[4].startswith("基准日不在施行期内")
+    assert [row[0] for row in rows if row[4].startswith("基准日")] == ["《虚构改法》"]
+    kinds = [row[1] for row in rows]
+    assert kinds == sorted(kinds, key=("法律", "规范性文件").index)
+
+
+def test_a_clear_day_never_reads_as_complete(screening: Any, tmp_path: Path) -> None:
+    screening.days.loc[screening.days["basis"] == "accepted_on", "verdict"] = "clear"
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "日期依据")[1:]
+    assert [row[2] for row in rows] == ["触及禁止", "已核查部分未触及"]
+
+
+def test_what_could_not_be_judged_is_not_said_to_be_firm(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    for path in tmp_path.glob("*.docx"):
+        opinion = next(t for t in _tables(Document(str(path))) if t[0][0] == "初筛意见")
+        line = next(row for row in opinion if "确定性" in row)
+        certainty = line[line.index("确定性") + 1]
+        assert (certainty == "—") == opinion[0][1].endswith("未判定"), path.name
+
+
+def test_a_clause_without_its_wording_says_so(screening: Any, tmp_path: Path) -> None:
+    screening.rules.loc[screening.rules["rule_id"] == "YZ-01", "text"] = ""
+    export(screening, tmp_path, formats=("docx", "html"))
+    found = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "YZ-01" in t[0][0])
+    assert ["条文", "（原文未收录，请查对所引文件）"] in [row[:2] for row in found]
+    assert "（原文未收录，请查对所引文件）" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_layers_of_one_role_are_told_apart_and_notes_are_short(screening: Any, tmp_path: Path) -> None:
+    layers = screening.layers.copy()
+    twin = layers[layers["role"] == "red_line"].iloc[[0]].copy()
+    layers.loc[layers["role"] == "red_line", ["layer", "note"]] = (
+        "甲层",
+        "a.gpkg|甲层：分区体系未填处由其他字段推得：核心 → 2026",
+    )
+    twin["layer"] = "乙层"
+    screening.layers = pd.concat([layers, twin], ignore_index=True)
+    export(screening, tmp_path, formats=("docx",))
+    table = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
+    rows = {row[0]: row[-1] for row in table}
+    assert rows["生态保护红线（必查） 甲层"].startswith("分区体系未填处由其他字段推得；修复")
+    assert "生态保护红线（必查） 乙层" in rows
+
+
+def test_open_findings_that_no_paper_lists_are_pointed_at(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    text = _text(Document(str(tmp_path / "G-07.docx")))
+    assert "未判定 3 条（未判定中 3 条为各地块共同的未核查事项，见第六部分）" in text
 
 
 def test_project_facts_and_missing_ones(screening: Any, tmp_path: Path) -> None:

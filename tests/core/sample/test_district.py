@@ -193,3 +193,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         make(tmp_path / "file" / "below")
     assert "below" in str(error.value.message)
     assert error.value.remedy.zh
+
+
+def test_files_are_of_a_version_that_every_supported_qgis_opens_in_silence(sample):
+    for path in (sample.layers, sample.sites):
+        assert int.from_bytes(path.read_bytes()[60:64], "big") == 10_300, path.name
