@@ -47,17 +47,17 @@ def write_dossier(screening: Screening, folder: Path | str) -> None:
         The folder holds something else, or cannot be written.
     """
     final = Path(folder)
-    _refuse_foreign(final)
+    refuse_foreign(final)
     part = final.with_name(f"{final.name}.part-{uuid4().hex[:8]}")
     try:
         part.mkdir(parents=True)
         for table in (*TABLES, OUTCOMES):
-            _write(part / FILE, table.name, screening.read(table.name))
-        _write(part / FILE, "sites", screening.sites)
+            write_table(part / FILE, table.name, screening.read(table.name))
+        write_table(part / FILE, "sites", screening.sites)
         (part / SEAL).write_text(screening.seal.to_json(), encoding="utf-8")
         settings = json.dumps(dict(screening.settings), ensure_ascii=False, indent=2)
         (part / SETTINGS).write_text(settings, encoding="utf-8")
-        _put_in_place(part, final)
+        put_in_place(part, final)
     except OSError as error:
         raise DossierError(
             Text(f"无法写入卷宗 {final}", f"The dossier {final} cannot be written"),
@@ -69,7 +69,8 @@ def write_dossier(screening: Screening, folder: Path | str) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds something else than a dossier."""
     if not folder.exists() or (folder / SEAL).exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     raise DossierError(
@@ -78,7 +79,8 @@ def _refuse_foreign(folder: Path) -> None:
     )
 
 
-def _put_in_place(part: Path, final: Path) -> None:
+def put_in_place(part: Path, final: Path) -> None:
+    """Give a finished folder its final name, in the place of what stands there."""
     aside = final.with_name(f"{final.name}.old-{uuid4().hex[:8]}")
     if final.exists():
         final.rename(aside)
@@ -86,12 +88,15 @@ def _put_in_place(part: Path, final: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write(path: Path, layer: str, frame: pd.DataFrame) -> None:
+def write_table(path: Path, layer: str, frame: pd.DataFrame, append: bool = False) -> None:
+    """Write a table as a layer of a GeoPackage, or add its rows to it."""
     plain = _storable(frame)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        spatial = {"geometry_type": "Unknown"} if isinstance(plain, gpd.GeoDataFrame) else {}
-        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", VERSION=GEOPACKAGE_VERSION, **spatial)
+        options = {"geometry_type": "Unknown"} if isinstance(plain, gpd.GeoDataFrame) else {}
+        if not path.exists():
+            options["VERSION"] = GEOPACKAGE_VERSION
+        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", append=append, **options)
 
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -99,7 +104,7 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
     out = frame.copy()
     geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     for name in out.columns:
-        if name != geometry and out[name].dtype == object:
+        if name != geometry and out[name].dtype == object and not set(map(type, out[name])) <= {str, type(None)}:
             out[name] = [_as_text(value) for value in out[name]]
     return out
 

@@ -8,43 +8,23 @@ import numpy as np
 import pandas as pd
 
 from ...layers.role import role
-from . import reasons
 from .basis import Basis
-from .judge import Judged
-from .reasons import byte
 from .tables import GAPS
+from .tally import Tally
 from .words import RoleState
 
 
-class GapCounter:
-    """Counts, chunk by chunk, how many sites each cause leaves open."""
+def gaps_table(basis: Basis, tally: Tally) -> pd.DataFrame:
+    """Return one row per cause that left sites open."""
+    return _Gaps(basis, tally).table()
 
-    def __init__(self, basis: Basis) -> None:
+
+class _Gaps:
+    def __init__(self, basis: Basis, tally: Tally) -> None:
         self._basis = basis
-        n = len(basis.rules)
-        self._held = np.zeros(n, dtype=np.int64)
-        self._role = np.zeros(n, dtype=np.int64)
-        self._list = np.zeros(n, dtype=np.int64)
-        self._by_role: dict[str, int] = {}
-        self._unjudged: dict[str, int] = {}
-        self._sites = 0
-
-    def add(self, judged: Judged) -> None:
-        """Count a chunk."""
-        self._sites += len(judged.chunk)
-        self._held += (judged.why == byte(reasons.ON_HOLD)).sum(axis=0)
-        self._list += (judged.why == byte(reasons.LIST_OPEN)).sum(axis=0)
-        open_ = judged.why == byte(reasons.ROLE_OPEN)
-        for role_id in {rule.layer for rule, _ in self._basis.rules}:
-            columns = [i for i, (rule, _) in enumerate(self._basis.rules) if rule.layer == role_id]
-            sites = int(open_[:, columns].any(axis=1).sum())
-            self._by_role[role_id] = self._by_role.get(role_id, 0) + sites
-        self._role += open_.sum(axis=0)
-        for role_id, met in zip(judged.silent_roles, judged.unjudged.sum(axis=0), strict=True):
-            self._unjudged[role_id] = self._unjudged.get(role_id, 0) + int(met)
+        self._tally = tally
 
     def table(self) -> pd.DataFrame:
-        """Return the gaps of all chunks counted."""
         rows = [*self._of_roles(), *self._of_texts(), *self._of_lists(), *self._of_silent_roles(), *self._of_dates()]
         return GAPS.frame(pd.DataFrame(rows, columns=GAPS.names))
 
@@ -57,30 +37,40 @@ class GapCounter:
         for role_id in dict.fromkeys((*profile.required, *profile.optional, *self._basis.judged_roles)):
             if self._basis.state(role_id) != RoleState.NOT_HELD:
                 continue
-            asked = [i for i, (rule, _) in enumerate(self._basis.rules) if rule.layer == role_id and self._role[i]]
+            asked = [
+                i for i, (rule, _) in enumerate(self._basis.rules) if rule.layer == role_id and self._tally.role_open[i]
+            ]
             in_profile = role_id in (*profile.required, *profile.optional)
             if not asked and not in_profile:
                 continue
             name = role(role_id).name.zh
-            n = self._sites if in_profile else self._by_role.get(role_id, 0)
+            n = self._tally.n_sites if in_profile else self._tally.by_role.get(role_id, 0)
             cure = f"取得{name}图层并写入图层配置；确无此类要素的，写明确认人、依据和日期（本辖区无此类要素）"
             rows.append((f"未取得图层：{name}", cure, role_id, self._ids(asked), n))
         return rows
 
     def _of_texts(self) -> list[tuple[str, str, str, str, int]]:
-        held = np.flatnonzero(self._held)
+        held = np.flatnonzero(self._tally.on_hold)
         if not len(held):
             return []
         roles = ";".join(dict.fromkeys(self._basis.rules[i][0].layer for i in held))
         cure = "取得并核对正式文本后启用该规则"
-        return [("待核文本：条文未核对，规则不参与判定", cure, roles, self._ids(held), int(self._held.max()))]
+        return [("待核文本：条文未核对，规则不参与判定", cure, roles, self._ids(held), int(self._tally.on_hold.max()))]
 
     def _of_lists(self) -> list[tuple[str, str, str, str, int]]:
-        open_ = np.flatnonzero(self._list)
+        open_ = np.flatnonzero(self._tally.list_open)
         if not len(open_):
             return []
         cure = "在图层配置 [access_list] 中写明清单表，或在单元图层中补充四个维度的管控要求"
-        return [("管控单元的生态环境准入清单未取得", cure, "control_unit", self._ids(open_), int(self._list.max()))]
+        return [
+            (
+                "管控单元的生态环境准入清单未取得",
+                cure,
+                "control_unit",
+                self._ids(open_),
+                int(self._tally.list_open.max()),
+            )
+        ]
 
     def _of_silent_roles(self) -> list[tuple[str, str, str, str, int]]:
         return [
@@ -91,7 +81,7 @@ class GapCounter:
                 "",
                 n,
             )
-            for role_id, n in self._unjudged.items()
+            for role_id, n in self._tally.unjudged.items()
             if n
         ]
 
@@ -102,7 +92,7 @@ class GapCounter:
             if why:
                 name = layer.data.role.name.zh
                 cure = f"取得与基准日 {self._basis.as_of} 相符的数据，或改用相符的基准日"
-                rows.append((f"数据时点不符：{name}（{why}）", cure, layer.data.role.id, "", self._sites))
+                rows.append((f"数据时点不符：{name}（{why}）", cure, layer.data.role.id, "", self._tally.n_sites))
         return rows
 
 

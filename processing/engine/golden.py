@@ -105,7 +105,7 @@ def _surroundings(case: Case, layer: str) -> str:
     """Return what cases must share to stand in one chunk."""
     day = case.on if case.layer.get("state") == "absent_confirmed" else None
     return repr((layer, case.feature, case.feature_attributes, case.others, case.layer, case.access_list, day,
-                 case.county, case.basin, case.answers and case.name))  # fmt: skip
+                 case.county, case.basin))  # fmt: skip
 
 
 def _result(site: int, why: NDArray[np.uint8], found: Rows) -> dict[str, str]:

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from ...layers.errors import SitesError
 from ...layers.layerset import LayerSet
-from ...layers.product import version
 from ...layers.progress import Progress
-from ...layers.sites import normalise, read
 from ...layers.texts import Text
 from ..rules.model import Pack
-from . import dossier, run_tables, seal
+from . import seal
 from .answers import read_answers
-from .basis import Basis, Box, load_basis
+from .basis import Basis, load_basis
 from .chunk import make_chunk
-from .days import days_table
-from .gaps import GapCounter
-from .judge import Judged, judge
+from .dossier import open_dossier
+from .run import CHUNK, Part, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .screening import Screening
-from .tables import REVIEWS
-from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
-from .threads import in_order
+from .site_source import Indices, SiteSource, in_chunks, site_source
+from .streaming import StreamedDossier
+from .tally import Tally
 from .words import Verdict
+from .workers import judged_in_order
 
-CHUNK = 2_000
 MOST_IN_MEMORY = 200_000
 REACH_DEG = 0.2  # features further than this from every site bear on no rule: the greatest reach is 10 km and a band
 
@@ -50,6 +45,7 @@ def screen(
     answers: pd.DataFrame | str | Path | None = None,
     progress: Progress | Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    workers: int = 1,
     out: str | Path | None = None,
 ) -> Screening:
     """Screen project sites over the layers of a layer set.
@@ -58,6 +54,7 @@ def screen(
     ----------
     sites : GeoDataFrame or path
         Any vector source; columns as design section 5, all but the geometry optional.
+        ``file|layername=layer`` names a layer of a file.
     layer_set : LayerSet or path
         Which source plays which role.
     packs : tuple of Pack or folder, optional
@@ -74,8 +71,11 @@ def screen(
         Told the share done.
     cancelled : callable, optional
         Asked between chunks; `Cancelled` is raised once it returns True.
+    workers : int
+        Local processes; 1 stays in this one, whose threads share the work.
     out : path, optional
-        Folder to write the dossier to; it bears its name only once it is whole.
+        Folder to write the dossier to, chunk by chunk; it bears its name only once it is
+        whole, and a killed run goes on where it stopped. Without it at most 200,000 sites.
 
     Raises
     ------
@@ -83,16 +83,17 @@ def screen(
         Sites, layers, packs or answers are wrong; the error names what, and the remedy.
     """
     door = _door(progress, cancelled)
-    frame = _sites(sites)
+    source = site_source(sites)
+    if out is None and len(source.ids) > MOST_IN_MEMORY:
+        raise _too_many(len(source.ids))
     book = read_answers(answers) if isinstance(answers, str | Path) else answers
-    box = _box(frame)
+    west, south, east, north = source.box
+    box = west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
     basis = load_basis(layer_set, packs, profile, book, as_of, strict, box, door.part(0.0, 0.4))
-    screening = _run(frame, basis, door.part(0.4, 0.95))
-    if out is not None:
-        door.step(0.95, Text("写出卷宗", "Writing the dossier"))
-        dossier.write_dossier(screening, Path(out))
-    door.step(1.0)
-    return screening
+    rest = door.part(0.4, 1.0)
+    return (
+        _in_memory(source, basis, workers, rest) if out is None else _streamed(source, basis, workers, rest, Path(out))
+    )
 
 
 def _door(progress: Progress | Callable[[float], None] | None, cancelled: Callable[[], bool] | None) -> Progress:
@@ -103,92 +104,59 @@ def _door(progress: Progress | Callable[[float], None] | None, cancelled: Callab
     return Progress(door.report, cancelled) if cancelled is not None else door
 
 
-def _sites(sites: gpd.GeoDataFrame | str | Path) -> gpd.GeoDataFrame:
-    if isinstance(sites, gpd.GeoDataFrame):
-        frame = sites if "digests" in sites.attrs else normalise(sites, "sites")
-    else:
-        intake = read(Path(sites))
-        frame = intake.sites
-        if frame.empty:
-            first = "；".join(intake.diagnosis["zh"].head(3)), "; ".join(intake.diagnosis["en"].head(3))
-            raise SitesError(
-                Text(f"{sites}：地块尚不能读取", f"{sites}: the sites cannot be read yet"),
-                Text(*first),
-                Text(
-                    "请用 layers.sites.read 指定坐标系或图层。", "Name the CRS or the layer through layers.sites.read."
-                ),
-            )
-    if len(frame) > MOST_IN_MEMORY:
-        raise SitesError(
-            Text(f"地块数 {len(frame)} 超过 {MOST_IN_MEMORY}", f"{len(frame)} sites are more than {MOST_IN_MEMORY}"),
-            remedy=Text("请分批运行。", "Run them in parts."),
-        )
-    return frame
+def _too_many(n: int) -> SitesError:
+    return SitesError(
+        Text(f"地块数 {n} 超过 {MOST_IN_MEMORY}", f"{n} sites are more than {MOST_IN_MEMORY}"),
+        remedy=Text("请指定卷宗文件夹（out），结果将分块写出。", "Name a folder (out) to write them in chunks."),
+    )
 
 
-def _box(frame: gpd.GeoDataFrame) -> Box:
-    west, south, east, north = (float(v) for v in frame.total_bounds)
-    return west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A chunk judged: what the tables, the gaps and the seal take from it."""
-
-    judged: Judged
-    tables: dict[str, pd.DataFrame]
-    digests: NDArray[np.uint8]
-
-
-def _run(frame: gpd.GeoDataFrame, basis: Basis, progress: Progress) -> Screening:
-    gaps = GapCounter(basis)
-    collected: dict[str, list[pd.DataFrame]] = {}
-    digests = []
-    progress.step(0.0, Text("逐块筛查", "Screening"))
-    for part in in_order(lambda start: _judge(frame, start, basis), range(0, len(frame), CHUNK)):
-        gaps.add(part.judged)
-        digests.append(part.digests)
-        for name, table in part.tables.items():
-            collected.setdefault(name, []).append(table)
-        progress.step(min(1.0, len(digests) * CHUNK / len(frame)))
-    tables = {name: _concat(frames) for name, frames in collected.items()}
+def _in_memory(source: SiteSource, basis: Basis, workers: int, progress: Progress) -> Screening:
+    """Judge all sites in the order in which they came and keep the tables."""
+    n = len(source.ids)
+    parts = []
+    for part in _parts(source, basis, workers, [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)], progress):
+        parts.append(part)
+    tally = sum((part.tally for part in parts), Tally.empty(len(basis.rules)))
+    tables = {name: _concat([part.tables[name] for part in parts]) for name in parts[0].tables}
     tables["verdicts"]["project_verdict"] = _project_verdicts(tables["verdicts"])
-    tables |= {
-        "sites": frame,
-        "layers": run_tables.layers_table(basis),
-        "rules": run_tables.rules_table(basis),
-        "unit_items": run_tables.unit_items_table(basis),
-        "gaps": gaps.table(),
-        "answers": basis.answers.table,
-        "reviews": REVIEWS.empty(),
-    }
-    hashed = {
-        **seal.basis_parts(basis),
-        "sites": seal.sites_part(seal.site_digests(frame)),
-        "results": seal.sites_part(np.concatenate(digests)),
-    }
-    beside = {**_versions(), "figures": seal.figures(tables["findings"])}
-    return Screening(tables.__getitem__, _settings(basis), seal.make_seal(hashed, beside), _overlap_of(frame, basis))
+    tables |= tables_of_run(basis, tally)
+    digests = (np.concatenate([getattr(p, name) for p in parts]) for name in ("site_digests", "result_digests"))
+    made = seal_of_run(basis, tally, *digests)
+    return Screening(tables.__getitem__, settings_of_run(basis), made, _overlap_of(source, basis))
 
 
-def _judge(frame: gpd.GeoDataFrame, start: int, basis: Basis) -> _Part:
-    chunk = make_chunk(frame.iloc[start : start + CHUNK].reset_index(drop=True), basis)
-    judged = judge(chunk, basis.as_of)
-    return _Part(judged, _tables(judged), seal.result_digests(judged))
+def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress, out: Path) -> Screening:
+    """Judge the sites along a Hilbert curve and write each chunk as it is done."""
+    chunks = in_chunks(source, CHUNK)
+    dossier = StreamedDossier(out, _fingerprint(source, basis), len(basis.rules))
+    try:
+        todo = chunks[dossier.chunks_done :]
+        for part in _parts(source, basis, workers, todo, progress.part(dossier.chunks_done / len(chunks), 0.98)):
+            dossier.append(part)
+        made = seal_of_run(basis, dossier.tally, *dossier.digests())
+        dossier.finish(tables_of_run(basis, dossier.tally), made, settings_of_run(basis))
+    except BaseException:
+        dossier.close()
+        raise
+    progress.step(1.0)
+    opened = open_dossier(out)
+    return Screening(opened.read, opened.settings, opened.seal, _overlap_of(source, basis))
 
 
-def _tables(judged: Judged) -> dict[str, pd.DataFrame]:
-    chunk = judged.chunk
-    units, findings = units_table(chunk), findings_table(judged)
-    return {
-        "findings": findings,
-        "facts": facts_table(chunk),
-        "units": units,
-        "roles": roles_table(chunk),
-        "verdicts": verdicts_table(judged, units, findings),
-        "days": days_table(judged),
-        "outcomes": pd.DataFrame({"site_id": chunk.ids, "codes": codes_of(judged.why)}),
-    }
+def _fingerprint(source: SiteSource, basis: Basis) -> str:
+    """Return a hash of what the run rests on, by which a run that was killed is known again."""
+    ids = hashlib.sha256("\n".join(map(str, source.ids)).encode()).hexdigest()
+    middles = hashlib.sha256(np.ascontiguousarray(source.middles).tobytes()).hexdigest()
+    return hashlib.sha256(json.dumps([seal.basis_parts(basis), ids, middles, CHUNK]).encode()).hexdigest()
+
+
+def _parts(source: SiteSource, basis: Basis, workers: int, chunks: list[Indices], progress: Progress) -> Iterator[Part]:
+    """Yield the judged chunks in their order."""
+    progress.step(0.0, Text("逐块筛查", "Screening"))
+    for done, part in enumerate(judged_in_order(lambda rows: judge_part(source.read(rows), basis), chunks, workers), 1):
+        yield part
+        progress.step(done / len(chunks))
 
 
 def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -204,32 +172,9 @@ def _project_verdicts(verdicts: pd.DataFrame) -> pd.Series:
     return rank.groupby(key).transform("min").map(lambda r: words[r])
 
 
-def _settings(basis: Basis) -> dict[str, Any]:
-    return {
-        "as_of": basis.as_of.isoformat(),
-        "strict": basis.strict,
-        "layer_set": basis.layer_set.name,
-        "profile": basis.profile.id,
-        "profile_name": basis.profile.name.zh,
-        "dropped": [{"role": role, "reason": reason} for role, reason in basis.profile.dropped],
-        **_versions(),
-    }
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "ecoredline": version(),
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "geos": ".".join(map(str, shapely.geos_version)),
-        "geopandas": gpd.__version__,
-        "shapely": shapely.__version__,
-    }
-
-
-def _overlap_of(frame: gpd.GeoDataFrame, basis: Basis) -> Callable[[str, str, str], shapely.Geometry]:
+def _overlap_of(source: SiteSource, basis: Basis) -> Callable[[str, str, str], shapely.Geometry]:
     def overlap(site_id: str, role: str, feature_id: str) -> shapely.Geometry:
-        chunk = make_chunk(frame[frame["site_id"] == site_id].reset_index(drop=True), basis)
+        chunk = make_chunk(source.read(np.flatnonzero(source.ids == site_id)), basis)
         for position in chunk.positions(role):
             layer = chunk.layers[position]
             ids = layer.layer.data.frame["feature_id"].to_numpy(dtype=object)

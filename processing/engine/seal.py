@@ -10,7 +10,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ...layers.site_columns import site_columns
@@ -116,14 +115,6 @@ def result_digests(judged: Judged) -> NDArray[np.uint8]:
 def sites_part(digests: NDArray[np.uint8]) -> dict[str, Any]:
     """Return the hashed part of the sites, whatever their order."""
     return {"n": len(digests), "sha256": _sorted_hash(digests)}
-
-
-def figures(findings: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the totals by which a re-run is compared: per rule the number of findings, m², m and distances."""
-    columns = ["overlap_m2", "length_m", "distance_m"]
-    total = findings.groupby("rule_id")[columns].sum()
-    total["n"] = findings.groupby("rule_id").size()
-    return {str(rule): {str(k): float(v) for k, v in row.items()} for rule, row in total.iterrows()}
 
 
 def _sorted_hash(digests: NDArray[np.uint8]) -> str:

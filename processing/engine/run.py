@@ -1,0 +1,109 @@
+"""One chunk of sites judged, and what the tables, the gaps and the seal take from it."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.product import version
+from . import run_tables, seal
+from .basis import Basis
+from .chunk import make_chunk
+from .days import days_table
+from .gaps import gaps_table
+from .judge import judge
+from .seal import Seal
+from .tables import REVIEWS
+from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
+from .tally import Tally, count
+
+CHUNK = 4_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """A judged chunk: its tables by name, its counts, and one digest per site of what went in and what came out."""
+
+    tables: dict[str, pd.DataFrame]
+    tally: Tally
+    site_digests: NDArray[np.uint8]
+    result_digests: NDArray[np.uint8]
+
+
+def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
+    """Judge some sites.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As `layers.sites.normalise` gives them, with the digests of these rows in ``attrs``.
+    """
+    chunk = make_chunk(frame, basis)
+    judged = judge(chunk, basis.as_of)
+    units, findings = units_table(chunk), findings_table(judged)
+    tables = {
+        "findings": findings,
+        "facts": facts_table(chunk),
+        "units": units,
+        "roles": roles_table(chunk),
+        "verdicts": verdicts_table(judged, units, findings),
+        "days": days_table(judged),
+        "outcomes": pd.DataFrame({"site_id": chunk.ids, "codes": codes_of(judged.why)}),
+        "sites": frame,
+    }
+    return Part(tables, count(judged, findings), seal.site_digests(frame), seal.result_digests(judged))
+
+
+def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
+    """Return the tables that do not grow with the number of sites."""
+    return {
+        "layers": run_tables.layers_table(basis),
+        "rules": run_tables.rules_table(basis),
+        "unit_items": run_tables.unit_items_table(basis),
+        "gaps": gaps_table(basis, tally),
+        "answers": basis.answers.table,
+        "reviews": REVIEWS.empty(),
+    }
+
+
+def seal_of_run(basis: Basis, tally: Tally, sites: NDArray[np.uint8], results: NDArray[np.uint8]) -> Seal:
+    """Return the seal over everything that the verdicts rest on, and over the verdicts."""
+    hashed = {
+        **seal.basis_parts(basis),
+        "sites": seal.sites_part(sites),
+        "results": seal.sites_part(results),
+    }
+    return seal.make_seal(hashed, {**versions(), "figures": tally.figures})
+
+
+def settings_of_run(basis: Basis) -> dict[str, Any]:
+    """Return the settings that papers print."""
+    return {
+        "as_of": basis.as_of.isoformat(),
+        "strict": basis.strict,
+        "layer_set": basis.layer_set.name,
+        "profile": basis.profile.id,
+        "profile_name": basis.profile.name.zh,
+        "dropped": [{"role": role, "reason": reason} for role, reason in basis.profile.dropped],
+        **versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of product and libraries, and the time."""
+    return {
+        "ecoredline": version(),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "geos": ".".join(map(str, shapely.geos_version)),
+        "geopandas": gpd.__version__,
+        "shapely": shapely.__version__,
+    }

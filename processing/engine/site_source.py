@@ -1,0 +1,89 @@
+"""Where the sites of a run come from: a frame in memory or a file, read in chunks along a Hilbert curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.site_file import SiteFile
+from ...layers.sites import normalise
+
+Indices = NDArray[np.int64]
+Box = tuple[float, float, float, float]
+
+
+class SiteSource(Protocol):
+    """Sites that can be read by position."""
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """Ids of all sites."""
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """A point of each site, shape (n, 2)."""
+
+    @property
+    def box(self) -> Box:
+        """West, south, east, north of all sites in EPSG:4490 degrees."""
+
+    def read(self, rows: Indices) -> gpd.GeoDataFrame:
+        """Return the sites at those positions, normalised, with their digests in ``attrs``."""
+
+
+class FrameSites:
+    """Sites in memory.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Any frame of sites; normalised here where it is not yet.
+    """
+
+    def __init__(self, frame: gpd.GeoDataFrame) -> None:
+        known = len(frame.attrs.get("digests", ())) == len(frame) > 0
+        self._frame = frame if known else normalise(frame, "sites")
+        self._digests = np.array(self._frame.attrs["digests"], dtype=object)
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """Ids of all sites."""
+        return np.asarray(self._frame["site_id"].to_numpy(dtype=object))
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """A point of each site."""
+        west, south, east, north = shapely.bounds(np.asarray(self._frame.geometry.array, dtype=object)).T
+        return np.column_stack(((west + east) / 2, (south + north) / 2))
+
+    @property
+    def box(self) -> Box:
+        """The box of all sites."""
+        west, south, east, north = (float(v) for v in self._frame.total_bounds)
+        return west, south, east, north
+
+    def read(self, rows: Indices) -> gpd.GeoDataFrame:
+        """Return the sites at those positions."""
+        part = self._frame.iloc[rows].reset_index(drop=True)
+        part.attrs = {"digests": tuple(self._digests[rows])}
+        return part
+
+
+def site_source(sites: gpd.GeoDataFrame | str | Path) -> SiteSource:
+    """Return the source of a frame or a file."""
+    return FrameSites(sites) if isinstance(sites, gpd.GeoDataFrame) else SiteFile(sites)
+
+
+def in_chunks(source: SiteSource, size: int) -> list[Indices]:
+    """Return the positions of all sites in chunks along a Hilbert curve; as they come where one chunk holds them."""
+    n = len(source.ids)
+    order = np.arange(n)
+    if n > size:
+        points = gpd.GeoSeries(shapely.points(source.middles))
+        order = np.argsort(points.hilbert_distance().to_numpy(), kind="stable")
+    return [order[start : start + size] for start in range(0, n, size)]

@@ -1,0 +1,105 @@
+"""What a run counts over all its chunks, so that chunks can be judged apart and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from . import reasons
+from .judge import Judged
+from .reasons import byte
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts over some sites.
+
+    Attributes
+    ----------
+    n_sites : int
+    on_hold, role_open, list_open : ndarray of int64, shape (n_rules,)
+        Sites that each rule left open, by cause.
+    by_role : dict
+        Sites left open by any rule for want of a role.
+    unjudged : dict
+        Sites that meet a role of which no rule speaks.
+    figures : dict
+        Per rule the number of findings and their totals, by which a re-run is compared.
+    """
+
+    n_sites: int
+    on_hold: Counts
+    role_open: Counts
+    list_open: Counts
+    by_role: Mapping[str, int] = field(default_factory=dict)
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return the counts over the sites of both."""
+        figures = {
+            rule: _sum(self.figures.get(rule, {}), other.figures.get(rule, {}))
+            for rule in sorted({*self.figures, *other.figures})
+        }
+        return Tally(
+            self.n_sites + other.n_sites,
+            self.on_hold + other.on_hold,
+            self.role_open + other.role_open,
+            self.list_open + other.list_open,
+            {k: int(v) for k, v in _sum(self.by_role, other.by_role).items()},
+            {k: int(v) for k, v in _sum(self.unjudged, other.unjudged).items()},
+            figures,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Tally:
+        """Return the tally that `to_json` gave."""
+        arrays = {name: np.array(data[name], dtype=np.int64) for name in ("on_hold", "role_open", "list_open")}
+        return cls(**{**data, **arrays})
+
+    @classmethod
+    def empty(cls, n_rules: int) -> Tally:
+        """Return the counts over no site."""
+        none = np.zeros(n_rules, dtype=np.int64)
+        return cls(0, none, none, none)
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
+
+
+def count(judged: Judged, findings: pd.DataFrame) -> Tally:
+    """Return the counts over a judged chunk."""
+    rules = judged.chunk.basis.rules
+    role_open = judged.why == byte(reasons.ROLE_OPEN)
+    by_role = {}
+    for role_id in dict.fromkeys(rule.layer for rule, _ in rules):
+        columns = [i for i, (rule, _) in enumerate(rules) if rule.layer == role_id]
+        by_role[role_id] = int(role_open[:, columns].any(axis=1).sum())
+    return Tally(
+        len(judged.chunk),
+        (judged.why == byte(reasons.ON_HOLD)).sum(axis=0),
+        role_open.sum(axis=0),
+        (judged.why == byte(reasons.LIST_OPEN)).sum(axis=0),
+        by_role,
+        dict(zip(judged.silent_roles, judged.unjudged.sum(axis=0).tolist(), strict=True)),
+        _figures(findings),
+    )
+
+
+def _figures(findings: pd.DataFrame) -> dict[str, dict[str, float]]:
+    columns = ["overlap_m2", "length_m", "distance_m"]
+    total = findings.groupby("rule_id")[columns].sum()
+    total["n"] = findings.groupby("rule_id").size()
+    return {str(rule): {str(k): float(v) for k, v in row.items()} for rule, row in total.iterrows()}

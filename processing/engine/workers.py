@@ -1,0 +1,56 @@
+"""Chunks judged by threads of this process or by processes of their own, in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Any, TypeVar
+
+from .threads import in_order
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# What forked processes run: they inherit it with everything that it holds.
+_TASK: dict[str, Callable[[Any], Any]] = {}
+
+
+def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
+    """Yield ``function(item)`` for each item in order.
+
+    Parameters
+    ----------
+    workers : int
+        More than 1 forks processes, which share the prepared layers with this one. Where that
+        cannot be (Windows, or inside the QGIS executable, whose windows and locks a fork would
+        copy) the threads of this process do the work; results are the same.
+    """
+    if workers <= 1 or len(items) <= 1 or not can_fork():
+        yield from in_order(function, items)
+        return
+    _TASK["judge"] = function
+    waiting: deque[Future[Result]] = deque()
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
+    try:
+        for item in items:
+            waiting.append(pool.submit(_run, item))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _TASK.clear()
+
+
+def can_fork() -> bool:
+    """Return whether this process may be forked: plain Python on a system that forks, and no QGIS in it."""
+    return hasattr(os, "fork") and sys.platform != "darwin" and "qgis.core" not in sys.modules
+
+
+def _run(item: Any) -> Any:
+    return _TASK["judge"](item)
