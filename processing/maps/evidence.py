@@ -79,8 +79,9 @@ def points_to_see(found: Evidence, store: LayerStore) -> NDArray[np.float64]:
 
 def shortest_lines(found: Evidence, secrecy: bool) -> gpd.GeoDataFrame:
     """Return the shortest line of each role's worst finding, with its length as ``name``; none to what is touched."""
-    rows = found.findings.dropna(subset=_PAIR).drop_duplicates("role")
-    rows = rows[rows["distance_m"] > 0]
+    # the pair of what is touched may be missing: whether it is the worst is asked before whether it can be drawn
+    rows = found.findings.drop_duplicates("role")
+    rows = rows[rows["distance_m"] > 0].dropna(subset=_PAIR)
     if secrecy:
         rows = rows[[not role(role_id).controlled for role_id in rows["role"]]]
     rows = rows.head(MOST_LINES)

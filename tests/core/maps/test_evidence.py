@@ -66,6 +66,13 @@ def test_to_a_river_that_the_site_stands_in_no_line_is_drawn():
     assert not len(shortest_lines(found([apart, inside], [fact, other]), secrecy=False))
 
 
+def test_a_touched_river_keeps_the_line_away_without_a_nearest_pair_too():
+    inside, fact = bank_finding(distance=0.0)
+    apart, other = bank_finding("prohibited", "T", 10.0)
+    pairless = {**fact, **dict.fromkeys(PAIR, np.nan)}
+    assert not len(shortest_lines(found([apart, inside], [pairless, other]), secrecy=False))
+
+
 def test_a_centre_line_says_that_half_the_width_was_taken_off():
     finding, fact = bank_finding(distance=METRES - 200)
     lines = shortest_lines(found([finding], [fact]), secrecy=False)
