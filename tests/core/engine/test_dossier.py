@@ -53,23 +53,30 @@ def screened(**more: Any) -> Screening:
                **{"answers": given, **more})  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Screening, Screening]:
-    """Return a run and the same read back."""
+@pytest.fixture(scope="module", params=["whole", "in chunks"])
+def written(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Screening, Screening]:
+    """Return a run in memory and its dossier, written from memory or chunk by chunk by another run."""
     folder = tmp_path_factory.mktemp("dossier") / "卷宗 1"
-    screening = screened(out=folder)
+    screening = screened()
+    if request.param == "whole":
+        write_dossier(screening, folder)
+    else:
+        screened(out=folder)
     return screening, open_dossier(folder)
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its rows in an order of their own: chunks follow the ground, not the file."""
+    frame = pd.DataFrame(table)
+    keys = frame.drop(columns="geometry", errors="ignore").astype(str)
+    return frame.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
 
 
 NAMES = [table.name for table in TABLES]
 
 
 NAN = pytest.mark.xfail(strict=True, reason="NaN stands where a text is not given")
-
-
-LAYERS_OPEN = [pytest.param(name, marks=NAN) if name == "layers" else name for name in NAMES]
-
-
+NAMES_OPEN = [pytest.param(name, marks=NAN) if name == "layers" else name for name in NAMES]
 TAKEN = pytest.mark.xfail(strict=True, reason="the GeoPackage has a column of that name already")
 
 
@@ -77,13 +84,13 @@ def test_no_table_of_the_example_is_empty_but_the_reviews(written: tuple[Screeni
     assert [name for name in NAMES if written[0].read(name).empty] == ["reviews"]
 
 
-@pytest.mark.parametrize("name", LAYERS_OPEN)
+@pytest.mark.parametrize("name", NAMES_OPEN)
 def test_every_table_comes_back(written: tuple[Screening, Screening], name: str) -> None:
-    before, after = (screening.read(name) for screening in written)
-    assert_frame_equal(pd.DataFrame(after), pd.DataFrame(before), check_exact=True)
+    before, after = (in_order(screening.read(name)) for screening in written)
+    assert_frame_equal(after, before, check_exact=False, rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", LAYERS_OPEN)
+@pytest.mark.parametrize("name", NAMES_OPEN)
 def test_every_column_has_the_kind_it_is_declared_with(written: tuple[Screening, Screening], name: str) -> None:
     table = next(table for table in TABLES if table.name == name)
     for screening in written:
@@ -97,7 +104,7 @@ def test_every_column_has_the_kind_it_is_declared_with(written: tuple[Screening,
 
 
 def test_sites_come_back_with_all_their_attributes(written: tuple[Screening, Screening]) -> None:
-    before, after = written[0].sites, written[1].sites
+    before, after = (screening.sites.set_index("site_id", drop=False).sort_index() for screening in written)
     assert list(after.columns) == list(before.columns)
     assert after.crs == before.crs
     assert shapely.equals_exact(after.geometry.to_numpy(), before.geometry.to_numpy()).all()
@@ -112,14 +119,16 @@ def test_sites_come_back_with_all_their_attributes(written: tuple[Screening, Scr
 
 @pytest.mark.xfail(strict=True, reason="days come back as texts")
 def test_days_of_sites_come_back_as_days(written: tuple[Screening, Screening]) -> None:
-    assert written[1].sites["accepted_on"].tolist() == [date(2026, 3, 1), None, None, None]
+    sites = written[1].sites.set_index("site_id")
+    assert sites["accepted_on"].to_dict() == {"S0": date(2026, 3, 1), "S1": None, "007": None, "S 4/五": None}
 
 
 def test_outcomes_settings_and_seal_come_back(written: tuple[Screening, Screening]) -> None:
     before, after = written
     for site_id in before.verdicts["site_id"]:
         assert_frame_equal(after.outcomes(site_id), before.outcomes(site_id))
-    assert after.settings == json.loads(json.dumps(dict(before.settings)))
+    given = json.loads(json.dumps(dict(before.settings)))
+    assert dict(after.settings) | {"made_at": None} == given | {"made_at": None}
     assert after.seal.number == before.seal.number
     assert after.seal.parts == json.loads(json.dumps(dict(before.seal.parts)))
 
