@@ -19,10 +19,11 @@ from ..engine.words import (
     verdict_words,
 )
 from .basis import dates
-from .figures import area, bearing, metres, percent
+from .figures import NOTHING, area, bearing, metres, percent
 from .model import Entry, Figures, FindingPaper
 
 DEPTH_DECIMALS = 1  # the depth of an overlap is found to 0.1 m
+RULE_NAMES = {"COVER": "单元覆盖"}  # what the engine asks without a clause
 NO_QUOTE = "（原文未收录，请查对所引文件）"
 _FIRED = Text("是否触发", "fired")
 
@@ -43,17 +44,15 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
     """
     named = row.feature_name + (f"（{row.feature_id}）" if row.feature_id and row.feature_name else row.feature_id)
     is_open = row.outcome == Outcome.UNDETERMINED or row.condition == CONDITION_OPEN
-    legal = "，".join(
-        text for text in (rule.get("legal_nature", ""), dates(rule.get("from", ""), rule.get("to", ""))) if text
-    )
+    legal = (rule["legal_nature"], dates(rule["from"], rule["to"])) if rule else ()
     return FindingPaper(
-        rule_id=row.rule_id,
+        rule_id=RULE_NAMES.get(row.rule_id, row.rule_id),
         look=row.verdict,
         words=verdict_words(row.verdict, Completeness.COMPLETE, 0, row.condition),
         subject="：".join(text for text in (role, named) if text),
         citation=rule.get("citation", ""),
-        legal=legal,
-        quote=rule.get("text", ""),
+        legal="，".join(text for text in legal if text not in ("", NOTHING)),
+        quote=(f"“{rule['text']}”" if rule["text"] else NO_QUOTE) if rule else "",
         entries=tuple(_entries(row, rule, controlled)),
         verdict=row.verdict,
         open=is_open,

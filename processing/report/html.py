@@ -138,7 +138,10 @@ def _finding_rows(papers: Papers, sites: Sequence[SitePaper]) -> Iterator[str]:
                     cell(escape(finding.citation)),
                     cell(escape(finding.subject)),
                     cell(area(figures.overlap_m2) if figures.overlap_m2 > 0 else NOTHING, value=figures.overlap_m2),
-                    cell(metres(figures.distance_m, (figures.limit_m,)), value=figures.distance_m),
+                    cell(
+                        f'<span class="figure">{metres(figures.distance_m, (figures.limit_m,))}</span>',
+                        value=figures.distance_m,
+                    ),
                     cell(escape(said.get("确定性", NOTHING))),
                     cell(escape(said.get("主管部门", NOTHING))),
                 ),

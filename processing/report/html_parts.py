@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ...layers.texts import Text
-from .finding import NO_QUOTE
 from .model import Entry, FindingPaper, Others, SitePaper, UnitPaper
 from .palette import looks
 
@@ -121,7 +120,7 @@ _NO_UNIT = '<p class="none">没有核出所在的环境管控单元。</p>'
 
 def _finding(finding: FindingPaper) -> str:
     legal = f"（{finding.legal}）" if finding.legal else ""
-    quote = f"<blockquote>{escape(finding.quote or NO_QUOTE)}</blockquote>"
+    quote = f"<blockquote>{escape(finding.quote)}</blockquote>" if finding.quote else ""
     return (
         f'<section class="finding b-{finding.look}"><h5>{chip(finding.look, finding.words)} '
         f'<span class="id">{escape(finding.rule_id)}</span> {escape(finding.subject)}</h5>'

@@ -14,7 +14,6 @@ from docx.table import Table, _Cell
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from .annex import Annex
 from .figures import NOTHING
-from .finding import NO_QUOTE
 from .model import Entry, FindingPaper, Others, RunPaper, SitePaper, UnitPaper
 from .palette import looks
 from .word_parts import (
@@ -170,9 +169,10 @@ def _findings(document: Document, findings: Sequence[FindingPaper]) -> None:
         whole = cells[0].merge(cells[3])
         _only(whole, head, colour=look.colour, bold=True)
         shade(whole, look.fill)
-        _wide(table, "依据条款", finding.citation + (f"（{finding.legal}）" if finding.legal else ""))
-        quote = f"“{finding.quote}”" if finding.quote else NO_QUOTE
-        _wide(table, "条文", quote, whole=len(quote) < 600)  # half a page
+        if finding.citation:
+            _wide(table, "依据条款", finding.citation + (f"（{finding.legal}）" if finding.legal else ""))
+        if finding.quote:
+            _wide(table, "条文", finding.quote, whole=len(finding.quote) < 600)  # half a page
         _pairs(table, finding.entries)
         keep_together(table)
         paragraph(document, "", size=4)

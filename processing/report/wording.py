@@ -17,6 +17,7 @@ from ..engine.words import (
     VERDICT_TEXTS,
 )
 from .basis import AUTHORITY_TEXTS
+from .finding import RULE_NAMES
 from .opinion import DAY_TEXTS
 from .unit import CLASS_TEXTS
 from .values import parts
@@ -37,6 +38,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "unit_class": CLASS_TEXTS,
     "status": _STATUS_TEXTS,
     "basis": DAY_TEXTS,
+    "rule_id": RULE_NAMES,
 }
 _LISTS = ("unit_codes", "rule_ids", "differing")
 _VERDICT_HEADING = Text("结论", "verdict")

@@ -273,3 +273,12 @@ def test_a_map_that_is_no_png_and_an_absent_folder_are_named(screening: Any, tmp
     (tmp_path / "A-01-overview.png").write_bytes(b"no picture")
     with pytest.raises(DossierError, match="A-01-overview"):
         export(screening, tmp_path, formats=("docx",), maps=tmp_path)
+
+
+def test_a_gap_in_the_cover_has_no_clause_and_a_chinese_name(screening: Any, tmp_path: Path) -> None:
+    row = screening.findings.iloc[[0]].assign(rule_id="COVER", verdict="undetermined", outcome="undetermined")
+    screening.findings = pd.concat([screening.findings, row], ignore_index=True)
+    export(screening, tmp_path, formats=("docx", "html", "xlsx"))
+    found = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "单元覆盖" in t[0][0])
+    assert not {"依据条款", "条文"} & {line[0] for line in found}
+    assert ">COVER<" not in (tmp_path / "index.html").read_text(encoding="utf-8")
