@@ -273,6 +273,23 @@ def to_lonlat(geoms: NDArray[np.object_], crs: pyproj.CRS) -> NDArray[np.object_
     return moved
 
 
+def added_vertices(geoms: NDArray[np.object_], crs: pyproj.CRS) -> list[NDArray[np.float64] | None]:
+    """Return, per geometry, the places that `to_lonlat` put on long edges; None where it put none.
+
+    They serve measuring only: a border point that nobody surveyed is neither listed nor written.
+    """
+    out: list[NDArray[np.float64] | None] = [None] * len(geoms)
+    if crs.is_geographic:
+        return out
+    fine = densify(geoms, MAX_EDGE_M / crs.axis_info[0].unit_conversion_factor)
+    forward = _unproject(crs)
+    for i in np.flatnonzero(shapely.get_num_coordinates(fine) > shapely.get_num_coordinates(geoms)):
+        before = set(map(tuple, shapely.get_coordinates(geoms[i])))
+        new = np.array([xy for xy in map(tuple, shapely.get_coordinates(fine[i])) if xy not in before])
+        out[i] = np.column_stack(forward.transform(new[:, 0], new[:, 1])) if len(new) else None
+    return out
+
+
 def box_in(crs: pyproj.CRS, bbox: Bounds) -> Bounds:
     """Return a box in `crs` that surely holds a box given in EPSG:4490.
 

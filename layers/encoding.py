@@ -36,7 +36,7 @@ def codec(name: str) -> str | None:
     """
     word = name.strip().lower().replace("_", "-")
     digits = "".join(filter(str.isdigit, word))
-    for candidate in (word, _CODE_PAGES.get(digits, "")):
+    for candidate in (word, _CODE_PAGES.get(digits, ""), f"cp{digits}" if digits else ""):
         try:
             found = codecs.lookup(candidate).name if candidate else ""
         except LookupError:
@@ -118,7 +118,7 @@ def wrong_encoding(where: str, name: str, fail: type[EcoRedlineError]) -> EcoRed
         Text(f"{where}：文字不是 {name} 编码", f"{where}: texts are not in {name}"),
         Text("按该编码无法还原全部文字。", "Not every text can be decoded."),
         Text(
-            '请在图层配置的该 [[layer]] 中写 encoding = "GBK"（或实际编码），或改正 .cpg 文件。',
+            '请在图层配置的该 [[layer]] 中写 encoding = "GBK"（导入地块时用 encoding 指明），或改正 .cpg 文件。',
             'Say encoding = "GBK" (or what it is) in that [[layer]] of the layer set, or correct the .cpg file.',
         ),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -13,11 +12,13 @@ import shapely
 from numpy.typing import NDArray
 
 from .columns import match_columns
-from .coordinates import TARGET, accept, to_lonlat
+from .coordinates import TARGET, accept, added_vertices, to_lonlat
 from .digests import SIZE, canonical_wkb, feature_digests
 from .errors import SitesError
+from .noticed import Noticed
+from .progress import Progress
 from .project_words import date_of, flag_of_word, industry_of, nature_of, number_of
-from .quality import check_finite, check_kinds, named, nothing_there, repair
+from .quality import Repaired, check_finite, check_kinds, named, nothing_there, repair
 from .site_columns import SiteColumn, site_columns
 from .texts import Text
 from .values import as_text
@@ -25,16 +26,7 @@ from .values import as_text
 DIAGNOSIS_COLUMNS = ("row", "site_id", "column", "value", "problem", "zh", "en")
 
 
-class Noticed(NamedTuple):
-    """One thing noticed about a site; row 0 stands for the whole file, rows count from 1."""
-
-    row: int
-    site_id: str
-    column: str
-    value: str
-    problem: str
-    zh: str
-    en: str
+_CHUNK = 20_000
 
 
 class Attached(tuple[object, ...]):
@@ -66,7 +58,7 @@ _UNKNOWN = {
 }
 
 
-def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress()) -> gpd.GeoDataFrame:
     """Return sites as the engine takes them. The one place where site columns are matched by alias.
 
     Parameters
@@ -75,6 +67,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         Points, lines or polygons with a CRS; any columns. Not changed.
     name : str
         Where they come from, for messages.
+    progress : Progress, optional
+        Told, and asked whether to stop, every 20,000 sites.
 
     Returns
     -------
@@ -82,7 +76,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         RangeIndex, EPSG:4490, x = longitude, 2-D, valid. ``site_id`` first, then every column of
         `site_columns` (text, dates and flags None where not given, quantities NaN), then the columns
         that have no meaning here, then ``geometry``. ``attrs["digests"]``: one SHA-256 of the WKB as
-        read per row, as a tuple of bytes in the order of these rows; ``attrs["diagnosis"]``: a tuple of `Noticed`.
+        read per row, as a tuple of bytes in the order of these rows; ``attrs["diagnosis"]``: a tuple of `Noticed`;
+        ``attrs["added"]``: per row the vertices put on long edges for measuring, or None.
 
     Raises
     ------
@@ -100,7 +95,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     ids = site_ids(frame, found.get("site_id"), name)
     rows = np.array([f"{row} ({id_})" for row, id_ in enumerate(ids, 1)], dtype=object)
     noticed: list[Noticed] = []
-    geoms, digests = _geometry(frame, rows, ids, name, noticed)
+    geoms, digests, added = _geometry(frame, rows, ids, name, noticed, progress)
     data: dict[str, object] = {"site_id": ids}
     for column in site_columns():
         if column.name != "site_id":
@@ -114,6 +109,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     sites.attrs = {
         "digests": Attached(digests),
         "diagnosis": Attached(sorted(noticed)),
+        "added": Attached(added),
     }
     return sites
 
@@ -161,10 +157,43 @@ def site_ids(frame: pd.DataFrame, column: str | None, name: str) -> NDArray[np.o
 
 
 def _geometry(
-    frame: gpd.GeoDataFrame, rows: NDArray[np.object_], ids: NDArray[np.object_], name: str, noticed: list[Noticed]
-) -> tuple[NDArray[np.object_], tuple[bytes, ...]]:
-    """Return geometry fit for judging, and the digests of what came."""
-    came: NDArray[np.object_] = shapely.force_2d(np.asarray(frame.geometry.array, dtype=object))
+    frame: gpd.GeoDataFrame,
+    rows: NDArray[np.object_],
+    ids: NDArray[np.object_],
+    name: str,
+    noticed: list[Noticed],
+    progress: Progress,
+) -> tuple[NDArray[np.object_], tuple[bytes, ...], tuple[NDArray[np.float64] | None, ...]]:
+    """Return geometry fit for judging, the digests of what came, and the vertices put on long edges."""
+    came: NDArray[np.object_] = np.asarray(frame.geometry.array, dtype=object)
+    chunks = [slice(at, at + _CHUNK) for at in range(0, len(came), _CHUNK)]
+    for part in chunks:
+        _check(came[part], rows[part], name)
+    bounds = shapely.total_bounds(came)
+    crs = accept(frame.crs, None, (bounds[0], bounds[1], bounds[2], bounds[3]), name, SitesError)
+    out = np.empty(len(came), dtype=object)
+    digests: list[bytes] = []
+    added: list[NDArray[np.float64] | None] = []
+    for part in chunks:
+        progress.step(part.start / len(came), Text("核对几何", "Checking geometry"))
+        flat = shapely.force_2d(came[part])
+        numbers = np.arange(part.start + 1, part.start + len(flat) + 1).astype(object)
+        repaired = repair(to_lonlat(flat, crs), numbers)
+        _refuse_lost(repaired, rows[part], name)
+        for row, problem, problem_zh, before, after in repaired.repairs.itertuples(index=False):
+            change = f"{before:.2f} → {after:.2f} m²"
+            noticed.append(
+                Noticed(int(row), str(ids[int(row) - 1]), "geometry", change, "repaired", problem_zh, problem)
+            )
+        out[part] = repaired.geoms
+        joined = feature_digests(canonical_wkb(flat)).tobytes()
+        digests += [joined[at : at + SIZE] for at in range(0, len(joined), SIZE)]
+        added += added_vertices(flat, crs)
+    return out, tuple(digests), tuple(added)
+
+
+def _check(came: NDArray[np.object_], rows: NDArray[np.object_], name: str) -> None:
+    """Refuse geometry that is missing, not finite, or a collection; rows are named."""
     missing = np.flatnonzero(nothing_there(came))
     if len(missing):
         shown = named(rows[missing])
@@ -174,9 +203,9 @@ def _geometry(
         )
     check_finite(came, rows, name, SitesError)
     check_kinds(came, ("point", "line", "polygon"), rows, name, SitesError)
-    bounds = shapely.total_bounds(came)
-    crs = accept(frame.crs, None, (bounds[0], bounds[1], bounds[2], bounds[3]), name, SitesError)
-    repaired = repair(to_lonlat(came, crs), np.arange(1, len(came) + 1).astype(object))
+
+
+def _refuse_lost(repaired: Repaired, rows: NDArray[np.object_], name: str) -> None:
     lost = np.flatnonzero(~repaired.kept)
     if len(lost):
         shown = named(rows[lost])
@@ -187,11 +216,6 @@ def _geometry(
             Text("；".join(repaired.repairs["problem_zh"].head()), "; ".join(repaired.repairs["problem"].head())),
             Text("请改正或删去这些地块。", "Correct or remove these sites."),
         )
-    for row, problem, problem_zh, before, after in repaired.repairs.itertuples(index=False):
-        change = f"{before:.2f} → {after:.2f} m²"
-        noticed.append(Noticed(int(row), str(ids[int(row) - 1]), "geometry", change, "repaired", problem_zh, problem))
-    joined = feature_digests(canonical_wkb(came)).tobytes()
-    return repaired.geoms, tuple(joined[at : at + SIZE] for at in range(0, len(joined), SIZE))
 
 
 def _typed(

@@ -9,10 +9,11 @@ from .bankbuffers import BankBuffers
 from .base import ICON
 from .exportmaps import ExportMaps
 from .exportreport import ExportReport
+from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
 from .screenprojects import ScreenProjects
 
-ALGORITHMS = (SampleDistrictAlgorithm, ScreenProjects, BankBuffers, ExportReport, ExportMaps)
+ALGORITHMS = (SampleDistrictAlgorithm, ImportSites, ScreenProjects, BankBuffers, ExportReport, ExportMaps)
 
 
 class EcoRedlineProvider(QgsProcessingProvider):

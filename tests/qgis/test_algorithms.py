@@ -7,6 +7,7 @@ import pytest
 # id: (required parameters, optional parameters, outputs that are no parameters)
 CONTRACT = {
     "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS"}),
+    "importsites": ({"INPUT", "OUTPUT"}, {"FORMAT", "CRS", "DATASET", "DIAGNOSIS"}, set()),
     "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
     "screenprojects": (
         {"SITES", "LAYER_SET", "DOSSIER"},
