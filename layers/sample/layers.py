@@ -199,10 +199,15 @@ def _uses(zones: Zones) -> list[SampleLayer]:
     parks = _frame(
         zones.parks, YQBM=["HG001", "HG002"], YQMC=["虚构中坝合规园区", "虚构北城合规园区"], 状态=["现行", "现行"]
     )
+    units = [area for key, area in zones.division.units.items() if key.startswith("K")]
+    # The three lines do not cross: the key units without their farmland, beside the red line.
+    urban = shapely.difference(shapely.union_all(units), shapely.union_all(fields))
+    boundary = _frame([urban], 编码=["CZ001"], 名称=["虚构城镇开发边界"])
     chemical = _frame([zones.chemical_park], YQBM=["HGYQ001"], YQMC=["虚构中坝化工园区"], 状态=["现行"])
     return [
         SampleLayer("YJJBNTBHTB", "permanent_farmland", farmland, 2.0, "statutory", crs="EPSG:4524"),
         SampleLayer("YJJBNT_SY", "permanent_farmland", sketched, 30.0, "indicative"),
+        SampleLayer("CZKFBJ", "urban_boundary", boundary, 2.0, "statutory"),
         SampleLayer("HGYQ", "compliant_park", parks, 5.0, crs="EPSG:4524"),
         SampleLayer("HGYQ_HG", "chemical_park", chemical, 5.0),
     ]

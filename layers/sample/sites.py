@@ -27,6 +27,12 @@ FLAGS = (
     "burns_high_pollution_fuel", "has_outfall", "may_pollute_soil", "is_waste_facility",
     "is_livestock_farm", "is_sand_mining",
     "is_mining", "is_water_supply", "capacity_grows", "safety_upgrade", "chemical_reaction",
+    "is_restoration", "plants_trees", "is_abandoned_mine", "is_waterway_works",
+    "disturbs_soil", "takes_soil", "is_cropping", "reclaims_land",
+    "uses_fertiliser", "fills_water", "obstructs_flow", "is_tourism",
+    "is_cage_farming", "use_changes", "is_remediation", "is_soil_key_unit",
+    "stores_hazardous", "is_fireworks", "is_two_high", "is_overcapacity",
+    "is_captive_coal_power", "emits_heavy_metals", "major_change",
 )  # fmt: skip
 TEXTS = ("project_id", "name", "nature", "industry", "land_use", "accepted_on", "decided_on")
 # What is true of a site that says nothing else.

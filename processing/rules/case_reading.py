@@ -39,6 +39,38 @@ def read_shapes(data: object, where: Where) -> dict[str, str]:
     return shapes
 
 
+def read_cases(
+    items: list[object], where: Where, rules: Mapping[str, Rule], shapes: Mapping[str, str], known: Vocabulary
+) -> tuple[Case, ...]:
+    """Return the golden cases of a file; ``like`` takes over what another case of the same rule, further up, says."""
+    written: dict[tuple[str, str], dict[str, object]] = {}
+    cases = []
+    for item in items:
+        data = _inherited(item, where, written)
+        cases.append(read_case(data, where, rules, shapes, known))
+        written[cases[-1].rule, cases[-1].name] = data
+    return tuple(cases)
+
+
+def _inherited(item: object, where: Where, written: Mapping[tuple[str, str], dict[str, object]]) -> dict[str, object]:
+    """Return a case with what it takes over: ``without`` names the attributes that it leaves out."""
+    if not isinstance(item, dict) or "like" not in item:
+        return dict(item) if isinstance(item, dict) else {"name": item}
+    own = dict(item)
+    table = Table({key: own.pop(key) for key in ("like", "without") if key in own}, where.at("[[case]]"))
+    like, without = table.text("like", required=True), table.texts("without")
+    here = where.at(f"[[case]] {own.get('rule')} “{own.get('name')}”").on("like")
+    key = (str(own.get("rule")), like)
+    if key not in written:
+        names = [name for rule, name in written if rule == key[0]]
+        raise unknown_word(here, like, names, Text("本规则已写出的例子", "case of this rule further up"))
+    merged: dict[str, object] = {name: value for name, value in written[key].items() if name != "answers"} | own
+    attributes = dict(Table(written[key].get("attributes", {}), here).mapping_left())
+    attributes |= Table(own.get("attributes", {}), here).mapping_left()
+    merged["attributes"] = {name: value for name, value in attributes.items() if name not in without}
+    return merged
+
+
 def read_case(
     data: object, where: Where, rules: Mapping[str, Rule], shapes: Mapping[str, str], known: Vocabulary
 ) -> Case:
@@ -90,6 +122,8 @@ def read_case(
         layer=_closed(table.mapping("layer"), here.on("layer"), LAYER_KEYS),
         access_list=tuple(_item(item, here) for item in table.tables("access_list")),
         answers=_answers(table.mapping("answers"), here, rule),
+        county=table.text("county"),
+        basin=table.text("basin"),
     )
     table.finish()
     return case

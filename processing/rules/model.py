@@ -104,7 +104,8 @@ class Case:
     `site` and `feature` are WKT in EPSG:4490, x = longitude; `feature` None is a role that is
     loaded and has nothing here. `others` are further features of the same role. `layer` holds
     authority, accuracy_m, state, vintage, valid_to of the role's layer; `access_list` rows as
-    `read_access_list` returns them. `answers` maps an exception id to 是 or 否.
+    `read_access_list` returns them. `answers` maps an exception id to 是 or 否. `county` and `basin`
+    say where the case lies, if not where the pack applies.
     """
 
     rule: str
@@ -119,6 +120,8 @@ class Case:
     layer: Mapping[str, object] = field(default_factory=dict)
     access_list: tuple[Mapping[str, str], ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    county: str = ""
+    basin: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,31 @@ from itertools import combinations
 from pathlib import Path
 
 from ...layers.texts import Text
-from .case_reading import read_case, read_shapes
+from .case_reading import read_cases, read_shapes
 from .model import LEGAL_NATURES, Case, ExceptionClause, Pack, Place, Rule
 from .predicate_reading import read_predicate
 from .predicates import Predicate
-from .reading import read_pack_file
+from .reading import LARGEST_CASES, read_pack_file
 from .refusal import Where, refusal
 from .rule_reading import NAME, Header, check_order, read_rule
 from .table import Table
 from .vocabulary import Vocabulary, vocabulary
 
-__all__ = ["Case", "ExceptionClause", "Pack", "Place", "Rule", "load_pack", "load_packs", "shipped_folder"]
+__all__ = [
+    "Case",
+    "ExceptionClause",
+    "Pack",
+    "Place",
+    "Rule",
+    "load_pack",
+    "load_packs",
+    "pack_files",
+    "shipped_folder",
+]
+
+# The file beside a pack that holds its golden cases, and the one that says what a folder of a bureau takes over.
+CASES = ".cases.toml"
+MANIFEST = "packs.toml"
 
 
 def shipped_folder() -> Path:
@@ -29,13 +43,16 @@ def shipped_folder() -> Path:
     return Path(__file__).with_name("shipped")
 
 
-def load_pack(path: Path | str) -> Pack:
+def load_pack(path: Path | str, cases: bool = True) -> Pack:
     """Return the pack of one TOML file.
 
     Parameters
     ----------
     path : path-like
         The file.
+    cases : bool
+        Whether to read the companion ``<name>.cases.toml`` as well, where there is one: golden
+        cases and their shapes, which no verdict rests on and the digest leaves out.
 
     Returns
     -------
@@ -61,10 +78,13 @@ def load_pack(path: Path | str) -> Pack:
             where, Text("没有一条规则", "it has no rule"), Text("至少写一条 [[rule]]。", "Write one [[rule]] at least.")
         )
     _check_versions(rules, where)
-    shapes = read_shapes(root.raw("shapes"), where)
-    by_id = {rule.id: rule for rule in rules}
-    cases = tuple(read_case(item, where, by_id, shapes, known) for item in root.tables("case"))
+    golden = _golden(root, where, rules, known)
     root.finish()
+    companion = path.with_suffix(CASES)
+    if cases and companion.is_file():
+        beside = Table(read_pack_file(companion, LARGEST_CASES)[0], Where(companion))
+        golden += _golden(beside, Where(companion), rules, known)
+        beside.finish()
     pack = Pack(
         id=header.id,
         title=header.title,
@@ -76,7 +96,7 @@ def load_pack(path: Path | str) -> Pack:
         in_force_from=header.in_force_from,
         in_force_to=header.in_force_to,
         rules=rules,
-        cases=cases,
+        cases=golden,
         path=path,
         digest=digest,
         cap_exempt_reason=header.cap_exempt_reason,
@@ -85,8 +105,8 @@ def load_pack(path: Path | str) -> Pack:
     return pack
 
 
-def load_packs(folder: Path | str | None = None) -> tuple[Pack, ...]:
-    """Return all packs of a folder, by file name; None means those shipped.
+def load_packs(folder: Path | str | None = None, cases: bool = True) -> tuple[Pack, ...]:
+    """Return all packs of a folder, by file name; None means those shipped. `cases` as for `load_pack`.
 
     Raises
     ------
@@ -94,14 +114,14 @@ def load_packs(folder: Path | str | None = None) -> tuple[Pack, ...]:
         For a wrong pack, a folder without packs, or an id that two packs share.
     """
     home = shipped_folder() if folder is None else Path(folder)
-    paths = sorted(home.glob("*.toml")) if home.is_dir() else []
+    paths = pack_files(home)
     if not paths:
         raise refusal(
             Where(home),
             Text("文件夹不存在或没有规则包（*.toml）", "the folder is missing or has no pack (*.toml)"),
             Text("指向规则包所在的文件夹。", "Point to the folder that holds the packs."),
         )
-    packs = tuple(load_pack(path) for path in paths)
+    packs = tuple(load_pack(path, cases) for path in paths)
     for one, other in combinations(packs, 2):
         if one.id == other.id:
             raise refusal(
@@ -116,6 +136,17 @@ def load_packs(folder: Path | str | None = None) -> tuple[Pack, ...]:
                 Text("加后缀，如 -2026。", "Append a suffix such as -2026."),
             )
     return packs
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """Return the pack files of a folder, by name, without the companions that hold cases."""
+    found = folder.glob("*.toml") if folder.is_dir() else ()
+    return sorted(path for path in found if not path.name.endswith(CASES) and path.name != MANIFEST)
+
+
+def _golden(root: Table, where: Where, rules: Sequence[Rule], known: Vocabulary) -> tuple[Case, ...]:
+    shapes = read_shapes(root.raw("shapes"), where)
+    return read_cases(root.tables("case"), where, {rule.id: rule for rule in rules}, shapes, known)
 
 
 def _header(table: Table) -> Header:

@@ -15,6 +15,7 @@ from .predicates import (
     Any_,
     Declared,
     Denied,
+    Elapsed,
     Flag,
     Geometry,
     GeometryKind,
@@ -184,6 +185,18 @@ def _quantity(table: Table, where: Where, known: Vocabulary, _defined: Mapping[s
     return Quantity(name, op, number(table.raw(op), where.on(op)))
 
 
+def _elapsed(table: Table, where: Where, known: Vocabulary, _defined: Mapping[str, Predicate]) -> Predicate:
+    what = Text("地块日期列", "date column of sites")
+    inner = Table(table.raw("elapsed"), where)
+    since = _column(inner.raw("since"), where.on("since"), known.dates, what)
+    until = _column(inner.raw("until"), where.on("until"), known.dates, what)
+    years = number(inner.raw("years"), where.on("years"))
+    if years != int(years) or not 1 <= years <= 100:
+        raise refusal(where.on("years"), Text("应为 1 至 100 的整数", "expected a whole number from 1 to 100"))
+    inner.finish()
+    return Elapsed(since, until, int(years))
+
+
 def _land_use(table: Table, where: Where, _known: Vocabulary, _defined: Mapping[str, Predicate]) -> Predicate:
     return LandUse(_some(table.raw("land_use"), where))
 
@@ -205,6 +218,7 @@ READERS: dict[str, Reader] = {
     "declared": _declared,
     "denied": _denied,
     "quantity": _quantity,
+    "elapsed": _elapsed,
     "land_use": _land_use,
     "geometry": _geometry,
 }

@@ -89,6 +89,15 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Elapsed:
+    """More than so many years lie between two date columns; false where one is not filled, never unknown."""
+
+    since: str
+    until: str
+    years: int
+
+
+@dataclass(frozen=True)
 class LandUse:
     """The site's land use contains one of these words; unknown where it names none."""
 
@@ -102,7 +111,9 @@ class Geometry:
     kinds: tuple[GeometryKind, ...]
 
 
-Predicate: TypeAlias = All | Any_ | Not | Nature | Industry | Flag | Declared | Denied | Quantity | LandUse | Geometry
+Predicate: TypeAlias = (
+    All | Any_ | Not | Nature | Industry | Flag | Declared | Denied | Quantity | Elapsed | LandUse | Geometry
+)
 
 
 def size(predicate: Predicate) -> int:
@@ -129,6 +140,8 @@ def columns(predicate: Predicate | None) -> frozenset[str]:
             names = frozenset({"land_use"})
         case Flag(name) | Declared(name) | Denied(name) | Quantity(name):
             names = frozenset({name})
+        case Elapsed(since, until):
+            names = frozenset({since, until})
         case _:
             names = frozenset()
     return names

@@ -10,17 +10,19 @@ from ...layers.texts import Text
 from .refusal import Where, refusal
 
 LARGEST_FILE = 1_000_000
+LARGEST_CASES = 4_000_000
 DEEPEST = 8
 
 
-def read_pack_file(path: Path) -> tuple[dict[str, object], str]:
+def read_pack_file(path: Path, largest: int = LARGEST_FILE) -> tuple[dict[str, object], str]:
     """Return the TOML of a pack file and the digest of its text.
 
     Parameters
     ----------
     path : Path
-        The file, UTF-8, at most `LARGEST_FILE` bytes, tables and arrays nested at most
-        `DEEPEST` deep inside a rule or case.
+        The file, UTF-8, tables and arrays nested at most `DEEPEST` deep inside a rule or case.
+    largest : int
+        Bytes that it may have.
 
     Returns
     -------
@@ -35,10 +37,10 @@ def read_pack_file(path: Path) -> tuple[dict[str, object], str]:
     """
     where = Where(path)
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if path.stat().st_size > largest:
             raise refusal(
                 where,
-                Text(f"文件超过 {LARGEST_FILE} 字节", f"the file has more than {LARGEST_FILE} bytes"),
+                Text(f"文件超过 {largest} 字节", f"the file has more than {largest} bytes"),
                 Text("拆成几个规则包。", "Split it into several packs."),
             )
         content = path.read_bytes()

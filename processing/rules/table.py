@@ -105,6 +105,11 @@ class Table:
         """Take a table whose keys the caller checks; empty where it is missing."""
         return self._take(key, dict, required=False) or {}
 
+    def mapping_left(self) -> dict[str, object]:
+        """Take all that is left as it is."""
+        left, self._left = self._left, {}
+        return left
+
     def finish(self) -> None:
         """Refuse the table if a key was never asked for."""
         for key in self._left:

@@ -1,4 +1,4 @@
-"""The words that a pack may use: roles with their fields, and the flag and quantity columns of sites."""
+"""The words that a pack may use: roles with their fields, and the flag, quantity and date columns of sites."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Vocabulary:
     roles: Mapping[str, Role]
     flags: frozenset[str]
     quantities: frozenset[str]
+    dates: frozenset[str]
     columns: frozenset[str]
 
 
@@ -28,5 +29,6 @@ def vocabulary() -> Vocabulary:
         roles=roles(),
         flags=frozenset(column.name for column in columns if column.kind == "flag"),
         quantities=frozenset(column.name for column in columns if column.kind == "quantity"),
+        dates=frozenset(column.name for column in columns if column.kind == "date"),
         columns=frozenset(column.name for column in columns),
     )

@@ -7,6 +7,9 @@ geodesic solver and plain geometry; access lists by their words. Bands are left 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import date
+from operator import eq, ge, gt, le, lt
 
 import pytest
 import shapely
@@ -17,21 +20,26 @@ from ecoredline.processing.rules.predicates import (
     Any_,
     Declared,
     Denied,
+    Elapsed,
     Flag,
     Geometry,
     Industry,
+    LandUse,
     Nature,
     Not,
     Predicate,
+    Quantity,
 )
 from pyproj import Geod
 
 CGCS2000 = Geod(a=6378137.0, rf=298.257222101)
 PACKS = packs.load_packs()
 RULES = {rule.id: rule for pack in PACKS for rule in pack.rules}
+PACK_OF = {rule.id: pack for pack in PACKS for rule in pack.rules}
 CASES = [case for pack in PACKS for case in pack.cases]
 
 Truth = bool | None
+COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
 KINDS = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
 
 
@@ -53,7 +61,7 @@ def holds(predicate: Predicate, case: Case) -> Truth:
         case Not(part):
             return denied(holds(part, case))
         case Nature(any_of):
-            return None if "nature" not in values else bool(set(str(values["nature"]).split(";")) & set(any_of))
+            return None if "nature" not in values else bool(set(told(str(values["nature"]))) & set(any_of))
         case Industry(prefixes, excluded):
             return under(values.get("industry"), prefixes, excluded)
         case Flag(name):
@@ -62,9 +70,30 @@ def holds(predicate: Predicate, case: Case) -> Truth:
             return values.get(name) is True
         case Denied(name):
             return values.get(name) is False
+        case LandUse(words):
+            written = values.get("land_use")
+            return None if written is None else any(word in str(written) for word in words)
+        case Quantity(name, op, value):
+            number = values.get(name)
+            return None if number is None else COMPARE[op](float(str(number)), value)
+        case Elapsed(since, until, years):
+            return since in values and until in values and aged(str(values[since]), str(values[until])) > (years, 0, 0)
         case Geometry(kinds):
             return KINDS[shapely.from_wkt(case.site).geom_type] in kinds
     raise AssertionError(predicate)
+
+
+def told(nature: str) -> list[str]:
+    """Return the words of a nature as the door takes them: 迁建 is 新建."""
+    return ["新建" if word == "迁建" else word for word in nature.replace("、", ";").split(";")]
+
+
+def aged(since: str, until: str) -> tuple[int, int, int]:
+    """Return the time between two days as an age: full years, then the months and days that are over."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    months, days = last.month - first.month, last.day - first.day
+    full = last.year - first.year - ((months, days) < (0, 0))
+    return full, (months - (days < 0)) % 12, days % 31
 
 
 def under(code: object, prefixes: tuple[str, ...], excluded: tuple[str, ...]) -> Truth:
@@ -91,17 +120,42 @@ def metres(case: Case) -> float:
     return float(CGCS2000.inv(*ends[0], *ends[1])[2])
 
 
-def placed(rule: Rule, case: Case) -> bool:
+def of_kind(rule: Rule, fields: Mapping[str, str]) -> Truth:
+    nested = {"tributary": {"major_tributary"}}
+    parts: list[Truth] = []
+    for name, values in rule.feature.items():
+        accepted = set(values).union(*(nested.get(value, set()) for value in values))
+        parts.append(None if name not in fields else fields[name] in accepted)
+    return both(parts) if parts else True
+
+
+def placed(rule: Rule, case: Case) -> Truth:
+    """Whether the site lies as the rule says to a feature of its kind; None where a feature's kind is not known."""
+    if rule.layer == "district":
+        return True
     features = [(case.feature, case.feature_attributes), *((o.geometry, o.attributes) for o in case.others)]
-    wanted = [
-        wkt for wkt, fields in features
-        if wkt and all(fields.get(name) in values for name, values in rule.feature.items())
-    ]  # fmt: skip
-    if rule.place.kind == "within_m":
-        return bool(wanted) and metres(case) <= (rule.place.value or 0.0)
     site = shapely.from_wkt(case.site)
-    met = [wkt for wkt in wanted if (site.intersection(shapely.from_wkt(wkt))).length > 0]
-    return len(met) > 1 if rule.place.kind == "multiple" else bool(met)
+    known = [(wkt, of_kind(rule, fields)) for wkt, fields in features if wkt]
+    wanted = [wkt for wkt, kind in known if kind]
+    unsure = [wkt for wkt, kind in known if kind is None]
+    if rule.place.kind == "within_m":
+        near = metres(case) <= (rule.place.value or 0.0)
+        return near if wanted else None if unsure and near else False
+    if rule.place.kind == "not_within":
+        return not any(shapely.from_wkt(wkt).covers(site) for wkt in wanted)
+
+    def met(wkts: list[str]) -> list[str]:
+        return [wkt for wkt in wkts if site.intersection(shapely.from_wkt(wkt)).length > 0]
+
+    if rule.place.kind == "multiple":
+        return len(met(wanted)) > 1
+    return True if met(wanted) else None if met(unsure) else False
+
+
+def in_scope(rule: Rule, case: Case) -> bool:
+    pack = PACK_OF[rule.id]
+    elsewhere = pack.counties and case.county and not case.county.startswith(pack.counties)
+    return not elsewhere and (not pack.basin or not case.basin or case.basin == pack.basin)
 
 
 def listed(rule: Rule, case: Case) -> dict[str, str]:
@@ -126,14 +180,18 @@ def listed(rule: Rule, case: Case) -> dict[str, str]:
 def judge(rule: Rule, case: Case) -> dict[str, str]:
     if (rule.from_ and case.on < rule.from_) or (rule.to and case.on > rule.to):
         return {"outcome": "not_in_force"}
+    if not in_scope(rule, case):
+        return {"outcome": "not_in_force"}
     project = True if rule.project is None else holds(rule.project, case)
     if project is False:
         return {"outcome": "project_not_concerned"}
-    if case.layer.get("state") == "not_held":
+    state = case.layer.get("state")
+    if state == "not_held" or (state == "absent_confirmed" and rule.place.kind == "not_within"):
         return {"outcome": "undetermined"}
-    if not placed(rule, case):
+    place = placed(rule, case)
+    if place is False:
         return {"outcome": "place_not_touched"}
-    if project is None:
+    if project is None or place is None:
         return {"outcome": "undetermined"}
     return listed(rule, case) if rule.access_list else excepted(rule, case)
 

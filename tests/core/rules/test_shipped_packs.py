@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
@@ -41,7 +42,9 @@ def test_a_rule_has_cases_that_fire_that_miss_and_that_cannot_be_judged(item: tu
     outcomes = Counter(case.expect["outcome"] for case in CASES[item[1].id])
     assert sum(outcomes.values()) >= 3
     assert outcomes["fired"], "none fires"
-    assert outcomes["place_not_touched"], "none misses in place"
+    # What holds in a whole district is missed by other projects and in other counties.
+    missed = "project_not_concerned" if item[1].layer == "district" else "place_not_touched"
+    assert outcomes[missed], "none just misses"
     assert outcomes["undetermined"] or item[1].project is None, "none is open"
 
 
@@ -56,7 +59,8 @@ def test_no_case_fires_outside_the_dates_of_its_rule(item: tuple[Pack, Rule]) ->
     rule = item[1]
     for case in CASES[rule.id]:
         inside = (rule.from_ is None or rule.from_ <= case.on) and (rule.to is None or case.on <= rule.to)
-        assert inside == (case.expect["outcome"] != "not_in_force"), case.name
+        elsewhere = bool(case.county or case.basin)
+        assert (inside and not elsewhere) == (case.expect["outcome"] != "not_in_force"), case.name
 
 
 def edges() -> list[tuple[str, date, str]]:
@@ -116,7 +120,7 @@ def test_normative_documents_ban_only_with_a_reason() -> None:
 
 def test_texts_that_were_not_read_are_on_hold() -> None:
     held = {rule.id for _, rule in RULES if rule.status == "hold"}
-    assert held == {"YZ-07", "YZ-10", "YZ-11"}
+    assert held == {"YZ-07", "YZ-09", "YZ-10", "YZ-11"}
     assert all(not CASES[rule_id] for rule_id in held)
 
 
@@ -158,14 +162,14 @@ def test_every_case_that_needs_a_bank_says_which_line_it_is() -> None:
     by_id = {rule.id: rule for _, rule in RULES}
     for cases in CASES.values():
         for case in cases:
-            if by_id[case.rule].layer == "bank_line" and case.feature:
+            if by_id[case.rule].layer == "bank_line" and case.feature and not case.name.endswith("not filled"):
                 assert set(needed) <= set(case.feature_attributes), case.name
 
 
 def test_versions_in_one_family_agree_but_for_text_and_dates() -> None:
     by_id = {rule.id: rule for _, rule in RULES}
     for rule_id, rule in by_id.items():
-        if rule_id.startswith("WS-") and rule_id.endswith("-2008"):
+        if re.fullmatch(r"WS-0[1-5](-BUILT)?-2008", rule_id):
             newer = by_id[rule_id.replace("2008", "2026")]
             same = ("text", "department", "layer", "place", "feature", "project", "verdict", "exceptions", "question")
             for name in same:
