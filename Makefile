@@ -39,6 +39,22 @@ process: $(STAMPS)/profile ## qgis_process with the plugin: make process ARGS="r
 python: $(STAMPS)/profile ## Python with the package: make python ARGS="script.py" 带本包的 Python
 	@$(PYTHON) $(ARGS)
 
+$(STAMPS)/bench: .ci/setup/bench.sh .ci/setup/bench.txt $(STAMPS)/profile
+	@.ci/setup/bench.sh
+	@touch $@
+
+.PHONY: bench
+bench: $(STAMPS)/bench ## the engine beside its peers, into tests/bench/RESULTS.md: ARGS="--help" 与同类工具比速度
+	@$(PYTHON) tests/bench/run.py $(ARGS)
+
+.PHONY: soak
+soak: $(STAMPS)/profile ## random screening again and again, equal and without leak: ARGS="--minutes 30" 长时间随机筛查
+	@$(PYTHON) -W ignore tests/bench/soak.py $(ARGS)
+
+.PHONY: fuzz
+fuzz: $(STAMPS)/profile ## random pairs against the slow reference: ARGS="--minutes 30" 随机比对
+	@$(PYTHON) -W ignore tests/bench/fuzz.py $(ARGS)
+
 .PHONY: lint
 lint: $(STAMPS)/profile ## style, types and the arrows between the rooms 代码规范、类型与依赖方向
 	@$(TOOLS)/ruff check --quiet .

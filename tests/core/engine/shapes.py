@@ -7,6 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 WEST, SOUTH = 106.0, 29.5
+WEST_SOUTH = np.array([WEST, SOUTH])
 GRID_DEG = 2.0**-10  # about 100 m
 
 
@@ -38,7 +39,7 @@ def banks(rng: np.random.Generator, n: int, field_deg: float) -> list[BaseGeomet
 
 
 def _somewhere(rng: np.random.Generator, field_deg: float) -> np.ndarray:
-    return np.array([WEST, SOUTH]) + rng.uniform(0, field_deg, 2)
+    return WEST_SOUTH + rng.uniform(0, field_deg, 2)
 
 
 def _snapped(xy: np.ndarray, on_grid: bool) -> np.ndarray:
@@ -68,7 +69,7 @@ def _polygon(rng: np.random.Generator, size_deg: float, field_deg: float, on_gri
         if kind > 0.85:
             shape = shape.union(_star(rng, centre + rng.uniform(-1, 1, 2) * size_deg, size_deg * 0.4, 7, on_grid))
         shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-        if shapely.get_dimensions(shape) == 2 and not shape.is_empty and shape.is_valid:
+        if isinstance(shape, shapely.Polygon | shapely.MultiPolygon) and not shape.is_empty and shape.is_valid:
             return shape
 
 

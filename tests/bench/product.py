@@ -1,0 +1,131 @@
+"""What the product takes beyond the facts: rules, a whole command, one site; one mode a process.
+
+``screen``   layers read and prepared, facts of all sites, then `screen()` with all rules, each timed.
+``command``  sites and layers from files, the dossier to a folder: the whole process is the measure.
+``plain``    the same sites, layers and tables read and written by pyogrio and nothing else: the yardstick.
+``one``      one site after the other over layers in memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+from ecoredline.layers.progress import Progress
+from ecoredline.layers.sites import read
+from ecoredline.processing.engine import screen
+from ecoredline.processing.engine.basis import load_basis
+from ecoredline.processing.engine.chunk import make_chunk
+from ecoredline.processing.engine.judge import judge
+from ecoredline.processing.engine.threads import in_order
+from places import Load
+
+AS_OF = date(2026, 11, 1)
+CHUNK = 2_000
+ONES = 200
+
+
+def timed(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Return seconds and result."""
+    start = time.perf_counter()
+    result = function()
+    return time.perf_counter() - start, result
+
+
+def basis_of(load: Load) -> Any:
+    """Return layers made ready, law, profile."""
+    return load_basis(load.layer_set, None, None, None, AS_OF, False, None, Progress())
+
+
+def screen_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
+    """Time the parts of a screening one after the other."""
+    read_s, intake = timed(lambda: read(load.sites(n)))
+    basis_s, basis = timed(lambda: basis_of(load))
+    frame = intake.sites
+
+    def chunks(basis: Any = basis) -> int:
+        parts = (frame.iloc[i : i + CHUNK].reset_index(drop=True) for i in range(0, len(frame), CHUNK))
+        return sum(len(chunk) for chunk in in_order(lambda part: make_chunk(part, basis), parts))
+
+    cold_s, _ = timed(chunks)
+    facts_s, _ = timed(chunks)
+    del basis
+    screen_s, _ = timed(lambda: screen(frame, load.layer_set, as_of=AS_OF))
+    return {
+        "sites_s": read_s,
+        "layers_s": basis_s,
+        "facts_cold_s": cold_s,
+        "facts_s": facts_s,
+        "screen_s": screen_s,
+        "screen_less_layers_to_facts": (screen_s - basis_s) / cold_s,
+    }
+
+
+def command_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
+    """Screen from file to folder."""
+    seconds, _ = timed(lambda: screen(load.sites(n), load.layer_set, as_of=AS_OF, out=folder / f"dossier-{n}"))
+    return {"inside_s": seconds}
+
+
+def plain_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
+    """Read what a command reads and write what it wrote, by pyogrio alone."""
+    dossier = folder / f"dossier-{n}" / "dossier.gpkg"
+    tables = {name: pyogrio.read_dataframe(dossier, layer=name) for name, _ in pyogrio.list_layers(dossier)}
+
+    def work() -> None:
+        pyogrio.read_dataframe(load.sites(n))
+        for name, _ in pyogrio.list_layers(load.layers):
+            pyogrio.read_dataframe(load.layers, layer=name)
+        path = folder / f"plain-{n}.gpkg"
+        path.unlink(missing_ok=True)
+        for name, table in tables.items():
+            pyogrio.write_dataframe(table, path, layer=name)
+
+    return {"inside_s": timed(work)[0]}
+
+
+def one_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
+    """Time single sites, warm: their facts, and their facts with all rules judged."""
+    frame = read(load.sites(n)).sites
+    prepare_s, basis = timed(lambda: basis_of(load))
+    make_chunk(frame, basis)
+    facts, judged = [], []
+    for row in range(min(ONES, len(frame))):
+        site = frame.iloc[row : row + 1].reset_index(drop=True)
+        seconds, chunk = timed(lambda site=site: make_chunk(site, basis))
+        facts.append(1000 * seconds)
+        judged.append(1000 * (seconds + timed(lambda chunk=chunk: judge(chunk, AS_OF))[0]))
+    return {
+        "layers_s": prepare_s,
+        "facts_p50_ms": float(np.median(facts)),
+        "facts_p95_ms": float(np.percentile(facts, 95)),
+        "judged_p50_ms": float(np.median(judged)),
+        "judged_p95_ms": float(np.percentile(judged, 95)),
+    }
+
+
+MODES = {"screen": screen_mode, "command": command_mode, "plain": plain_mode, "one": one_mode}
+
+
+def main() -> None:
+    """Run one mode and write its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", choices=MODES)
+    parser.add_argument("--scale", type=float, required=True)
+    parser.add_argument("--sites", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True, help="where dossiers go")
+    parser.add_argument("--out", type=Path, required=True, help="figures, .json")
+    options = parser.parse_args()
+    figures = MODES[options.mode](Load(options.scale), options.sites, options.folder)
+    options.out.write_text(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The page of results: machine, versions, tables, ratios."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from places import Load
+
+if TYPE_CHECKING:
+    from run import Runs
+
+Figures = Mapping[tuple[str, int], Mapping[str, float]]
+
+
+def page(load: Load, runs: Sequence[Runs], product: Figures) -> str:
+    """Return RESULTS.md."""
+    sizes = list(dict.fromkeys([r.n for r in runs] + [n for _, n in product]))
+    lines = [
+        "# Measured by `make bench`",
+        "",
+        "**Ratios are what is claimed, not seconds**: all tools ran in one run on one machine, one after the other,",
+        "each a process of its own, with outputs checked. Machines differ, ratios of the same run hardly do.",
+        "",
+        *_machine(),
+        f"- load: scale {load.scale:g} of `load.py`; sites shuffled; outputs of all tools: overlap area, length and",
+        "  share per feature of seven polygon layers, nearest main river and tributary bank up to 5 km",
+        "- *cold*: the first run in a process whose layers are read and prepared; *warm*: the second. Reading and",
+        "  preparing are in neither, but in *process*, the whole life of the child with both runs, and in *MB*, the",
+        "  peak of its process tree",
+        "",
+    ]
+    for n in sizes:
+        lines += _peers([r for r in runs if r.n == n], n)
+    lines += _versions(runs)
+    lines += _product(product)
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> list[str]:
+    cpu = next((x.split(":", 1)[1].strip() for x in _lines("/proc/cpuinfo") if x.startswith("model name")), "")
+    memory = next((int(x.split()[1]) / 2**20 for x in _lines("/proc/meminfo") if x.startswith("MemTotal")), 0.0)
+    system = next((x.split("=", 1)[1].strip('"') for x in _lines("/etc/os-release") if x.startswith("PRETTY_NAME")), "")
+    cores = len(os.sched_getaffinity(0))
+    load = ", ".join(f"{x:.1f}" for x in os.getloadavg())
+    size = f"{cores} cores, {memory:.0f} GiB"
+    return [
+        f"- machine: {cpu or platform.machine()}, {size}, {system}, Python {platform.python_version()}",
+        f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; load averages at the end: {load}",
+    ]
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def _peers(runs: Sequence[Runs], n: int) -> list[str]:
+    ours = next((r for r in runs if r.tool.name == "ours" and r.cold_s), None)
+    if not runs:
+        return []
+    rounds = max(len(r.cold_s) for r in runs)
+    lines = [
+        f"## {n:,} sites" + (f" (medians of {rounds} rounds, interleaved)" if rounds > 1 else ""),
+        "",
+        "| tool | cold, s | warm, s | × ours, cold | × ours, warm | process, s | MB | outputs against ours |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for r in runs:
+        if r.problem or not r.cold_s:
+            lines.append(f"| {r.tool.label} | – | – | – | – | – | – | {r.problem} |")
+            continue
+        warm, once = (r.cold, "as cold") if r.warm is None else (r.warm, f"{r.warm:.3g}")
+        times = "– | –"
+        if ours is not None and ours.warm is not None:
+            times = f"{r.cold / ours.cold:.1f} | {warm / ours.warm:.1f}"
+        lines.append(
+            f"| {r.tool.label} | {r.cold:.3g} | {once} | {times} "
+            f"| {median(r.wall_s):.3g} | {max(r.peak_mb):.0f} | {_outputs(r)} |"
+        )
+    return [*lines, ""]
+
+
+def _outputs(runs: Runs) -> str:
+    c = runs.comparison
+    if c is None:
+        return "–"
+    same = "equal" if c.equal else "**DIFFER**"
+    text = f"{same}: {c.hits:,} hits, {c.distances:,} distances; overlaps within {c.share:.1e} of a site, "
+    text += f"distances within {c.distance_m:.2g} m"
+    wrong = [
+        f"{count} {what}"
+        for count, what in (
+            (c.missing, "hits missing"),
+            (c.extra, "hits too many"),
+            (c.near_missing, "distances missing"),
+            (c.near_extra, "distances too many"),
+        )
+        if count
+    ]
+    return f"{text}; {', '.join(wrong)}" if wrong else text
+
+
+def _versions(runs: Sequence[Runs]) -> list[str]:
+    seen = {r.tool.label: (r.version, r.excuse) for r in runs if r.version}
+    lines = ["## Versions, and what a way of measuring excuses", ""]
+    for label, (version, excuse) in seen.items():
+        assert excuse is not None
+        distance = f"{excuse.metres:g} m + {excuse.ratio:g} of the distance"
+        lines.append(f"- {label}: {version}; distances {distance}, overlaps {excuse.share:g} of the site")
+    return [*lines, ""]
+
+
+def _product(product: Figures) -> list[str]:
+    if not product:
+        return []
+    lines = ["## Beyond the facts", ""]
+    for n in dict.fromkeys(n for _, n in product):
+        figures = {mode: values for (mode, size), values in product.items() if size == n}
+        done = {mode: values for mode, values in figures.items() if values.get("status") == 0}
+        lines += [f"**{n:,} sites**", ""]
+        for mode, values in figures.items():
+            shown = ", ".join(f"{name} {value:.3g}" for name, value in values.items() if name != "status")
+            lines.append(f"- `{mode}`: {shown if mode in done else 'FAILED'}")
+        lines += [f"- {text}" for text in _ratios(done)]
+        lines.append("")
+    return lines
+
+
+def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
+    out = []
+    if "screen" in done:
+        ratio = done["screen"]["screen_less_layers_to_facts"]
+        out.append(
+            f"`screen()` with all rules, less reading and preparing layers: {ratio:.2f} × its facts (wanted: 1.3)"
+        )
+    if {"screen", "command", "plain"} <= done.keys():
+        left = done["command"]["inside_s"] - done["screen"]["facts_cold_s"]
+        ratio = left / done["plain"]["inside_s"]
+        out.append(
+            f"a whole command: its facts + {ratio:.2f} × plain reading and writing of the same tables (wanted: 1.5)"
+        )
+    if {"qgis_process", "command"} <= done.keys():
+        ratio = done["qgis_process"]["wall_s"] / done["command"]["wall_s"]
+        out.append(f"through qgis_process: {ratio:.2f} × the same command in Python (wanted: 2)")
+    return out
