@@ -7,13 +7,14 @@ from qgis.PyQt.QtGui import QIcon
 
 from .bankbuffers import BankBuffers
 from .base import ICON
+from .checkrules import CheckRules
 from .exportmaps import ExportMaps
 from .exportreport import ExportReport
 from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
 from .screenprojects import ScreenProjects
 
-ALGORITHMS = (SampleDistrictAlgorithm, ImportSites, ScreenProjects, BankBuffers, ExportReport, ExportMaps)
+ALGORITHMS = (SampleDistrictAlgorithm, ImportSites, ScreenProjects, CheckRules, BankBuffers, ExportReport, ExportMaps)
 
 
 class EcoRedlineProvider(QgsProcessingProvider):

@@ -33,7 +33,7 @@ def read_shapes(data: object, where: Where) -> dict[str, str]:
     shapes: dict[str, str] = {}
     if data is None:
         return shapes
-    table = Table(data, where.at("[shapes]"))
+    table = Table(data, where.under("shapes").at("[shapes]"))
     for name in table.names():
         shapes[name] = _checked(table.text(name, required=True), table.where.on(name))
     return shapes
@@ -45,16 +45,17 @@ def read_cases(
     """Return the golden cases of a file; ``like`` takes over what another case of the same rule, further up, says."""
     written: dict[tuple[str, str], dict[str, object]] = {}
     cases = []
-    for item in items:
-        data = _inherited(item, where, written)
-        cases.append(read_case(data, where, rules, shapes, known))
+    for n, item in enumerate(items):
+        spot = where.under("case", n)
+        data = _inherited(item, spot, written)
+        cases.append(read_case(data, spot, rules, shapes, known))
         written[cases[-1].rule, cases[-1].name] = data
     return tuple(cases)
 
 
 def _inherited(item: object, where: Where, written: Mapping[tuple[str, str], dict[str, object]]) -> dict[str, object]:
     """Return a case with what it takes over: ``without`` names the attributes that it leaves out."""
-    if not isinstance(item, dict) or "like" not in item:
+    if not isinstance(item, dict) or not {"like", "without"} & set(item):
         return dict(item) if isinstance(item, dict) else {"name": item}
     own = dict(item)
     table = Table({key: own.pop(key) for key in ("like", "without") if key in own}, where.at("[[case]]"))

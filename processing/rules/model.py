@@ -53,7 +53,8 @@ class Rule:
     `feature` maps role fields to the canonical values of which a feature must have one.
     `project` None means every project. `cap` is the strongest verdict that the kind of text
     can carry (None: no cap). With `access_list` the engine judges each list item of the unit
-    and `verdict` bounds what an item can come to.
+    and `verdict` bounds what an item can come to. `off` is the reason for which a bureau switched the
+    rule off; its status then is ``hold``.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Rule:
     sources: tuple[str, ...] = ()
     access_list: bool = False
     note: str = ""
+    off: str = ""
 
     @property
     def citation(self) -> str:

@@ -69,10 +69,11 @@ def load_pack(path: Path | str, cases: bool = True) -> Pack:
     where = Where(path)
     known = vocabulary()
     root = Table(data, where)
-    table = Table(root.raw("pack") if root.has("pack") else {}, where.at("[pack]"))
+    table = Table(root.raw("pack") if root.has("pack") else {}, where.under("pack").at("[pack]"))
     header = _header(table)
     defined = _defined(root.raw("define"), where, known)
-    rules = tuple(read_rule(item, where, header, known, defined) for item in root.tables("rule"))
+    items = enumerate(root.tables("rule"))
+    rules = tuple(read_rule(item, where.under("rule", n), header, known, defined) for n, item in items)
     if not rules:
         raise refusal(
             where, Text("没有一条规则", "it has no rule"), Text("至少写一条 [[rule]]。", "Write one [[rule]] at least.")
@@ -122,6 +123,12 @@ def load_packs(folder: Path | str | None = None, cases: bool = True) -> tuple[Pa
             Text("指向规则包所在的文件夹。", "Point to the folder that holds the packs."),
         )
     packs = tuple(load_pack(path, cases) for path in paths)
+    refuse_shared_ids(packs)
+    return packs
+
+
+def refuse_shared_ids(packs: Sequence[Pack]) -> None:
+    """Refuse two packs of one id, and a rule id that two packs share."""
     for one, other in combinations(packs, 2):
         if one.id == other.id:
             raise refusal(
@@ -135,7 +142,6 @@ def load_packs(folder: Path | str | None = None, cases: bool = True) -> tuple[Pa
                 Text(f"规则编号已用于 {one.path.name}", f"the rule id is taken by {one.path.name}"),
                 Text("加后缀，如 -2026。", "Append a suffix such as -2026."),
             )
-    return packs
 
 
 def pack_files(folder: Path) -> list[Path]:
@@ -176,7 +182,7 @@ def _defined(data: object, where: Where, known: Vocabulary) -> dict[str, Predica
     defined: dict[str, Predicate] = {}
     if data is None:
         return defined
-    table = Table(data, where.at("[define]"))
+    table = Table(data, where.under("define").at("[define]"))
     for name in table.names():
         spot = table.where.on(name)
         if not NAME.fullmatch(name):
@@ -189,8 +195,9 @@ def _defined(data: object, where: Where, known: Vocabulary) -> dict[str, Predica
 
 def _check_versions(rules: Sequence[Rule], where: Where) -> None:
     """Refuse a repeated id, and versions of one rule that are in force on the same day."""
+    places = {id(rule): where.under("rule", n).at(rule.id) for n, rule in enumerate(rules)}
     for one, other in combinations(rules, 2):
-        spot = where.at(other.id)
+        spot = places[id(other)]
         if one.id == other.id:
             raise refusal(
                 spot.on("id"),

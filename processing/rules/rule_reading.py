@@ -192,7 +192,7 @@ def _exceptions(items: list[object], here: Where, known: Vocabulary, verdict: st
             )
         flag = table.text("flag")
         if flag and flag not in known.flags:
-            raise unknown_word(where, flag, known.flags, Text("地块标志列", "flag column of sites"))
+            raise unknown_word(where.on("flag"), flag, known.flags, Text("地块标志列", "flag column of sites"))
         outcome = table.word("verdict", RULE_VERDICTS, VERDICT, required=False)
         if outcome and RULE_VERDICTS.index(outcome) < RULE_VERDICTS.index(verdict):
             raise refusal(where, Text("例外的结论重于规则本身", "the exception is worse than the rule itself"))

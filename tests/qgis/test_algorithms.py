@@ -8,6 +8,7 @@ import pytest
 CONTRACT = {
     "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS"}),
     "importsites": ({"INPUT", "OUTPUT"}, {"FORMAT", "CRS", "DATASET", "DIAGNOSIS"}, set()),
+    "checkrules": ({"ISSUES"}, {"RULE_PACKS"}, set()),
     "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
     "screenprojects": (
         {"SITES", "LAYER_SET", "DOSSIER"},

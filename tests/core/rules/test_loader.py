@@ -125,6 +125,13 @@ FAULTS = [
     ('{ nature = ["新建"] }', '{ quantity = "area_m2" }', ["YZ-01", "quantity"]),
     ('{ nature = ["新建"] }', '{ quantity = "area_m2", ">" = "many" }', ["YZ-01", ">"]),
     ('{ nature = ["新建"] }', '{ quantity = "is_chemical", ">" = 1 }', ["YZ-01", "quantity", "is_chemical"]),
+    ('{ nature = ["新建"] }', '{ elapsed = { since = "decided_on", until = "name", years = 5 } }', ["YZ-01", "until"]),
+    ('{ nature = ["新建"] }', '{ elapsed = { since = "decided_on", years = 5 } }', ["YZ-01", "until"]),
+    (
+        '{ nature = ["新建"] }',
+        '{ elapsed = { since = "decided_on", until = "starts_on", years = 0 } }',
+        ["YZ-01", "years"],
+    ),
     ('{ nature = ["新建"] }', '{ geometry = ["solid"] }', ["YZ-01", "geometry", "solid"]),
     ('{ nature = ["新建"] }', "{ all = [] }", ["YZ-01", "all"]),
     ('{ nature = ["新建"] }', "{ not = [] }", ["YZ-01", "not"]),
@@ -170,6 +177,74 @@ def test_the_refusal_speaks_both_languages_and_says_what_to_do(tmp_path: Path) -
     assert error.message.zh.startswith("规则包 trial.toml 未采用：YZ-01")
     assert error.message.en.startswith("Rule pack trial.toml is refused: YZ-01")
     assert "bank_line" in error.remedy.zh and "bank_line" in error.remedy.en
+
+
+LINES = [
+    # (what stands in the good pack, what stands instead, the line that the refusal names)
+    ('issuer = "试验机关"', 'issuer = "试验机关"\ncolour = 1', "colour = 1"),
+    ('layer = "bank_line"', 'layer = "bank_lines"', 'layer = "bank_lines"'),
+    ('status = "ready"', 'status = "sure"', 'status = "sure"'),
+    ('flag = "safety_upgrade"', 'flag = "safety"', 'flag = "safety"'),
+    ("on = 2026-11-24", 'on = "2026-11-24"', 'on = "2026-11-24"'),
+    ("place = { within_m = 1000 }", "place = { within_m = 0 }", "place = { within_m = 0 }"),
+    ('project = { all = [{ nature = ["新建"] }', 'project = { all = [{ nature = ["新造"] }', None),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "line"), LINES, ids=[bad for _, bad, _ in LINES])
+def test_a_refusal_names_the_line(tmp_path: Path, good: str, bad: str, line: str | None) -> None:
+    text = GOOD.replace(good, bad, 1) + "\n" + RULE.replace("YZ-01", "YZ-02")
+    cause = refused(tmp_path, text).cause
+    written = text.splitlines()
+    number = next(n for n, each in enumerate(written, 1) if each == line or (line is None and each.startswith(bad)))
+    assert f"line {number})" in cause.en and f"第 {number} 行" in cause.zh
+
+
+def test_a_line_of_the_second_rule_is_told_from_the_first(tmp_path: Path) -> None:
+    text = HEAD + RULE + RULE.replace("YZ-01", "YZ-02").replace('"bank_line"', '"bank_lines"')
+    number = text.splitlines().index('layer = "bank_lines"') + 1
+    assert f"line {number})" in refused(tmp_path, text).cause.en
+
+
+def test_what_is_no_toml_names_its_line(tmp_path: Path) -> None:
+    assert "line 3" in refused(tmp_path, "\n\n[pack\n").cause.en
+
+
+def test_a_case_takes_over_from_another_and_only_from_one_further_up(tmp_path: Path) -> None:
+    like = """
+[[case]]
+rule = "YZ-01"
+name = "industry unknown"
+like = "fires"
+without = ["industry"]
+attributes = { is_chemical = true }
+expect = { outcome = "undetermined" }
+"""
+    first, second = packs.load_pack(write(tmp_path, GOOD + like)).cases
+    assert second.attributes == {"nature": "新建", "is_chemical": True}
+    assert (second.site, second.feature, second.on) == (first.site, first.feature, first.on)
+    assert second.expect == {"outcome": "undetermined"}
+    for bad, words in [
+        (like.replace('like = "fires"', 'like = "smoke"'), "smoke"),
+        (like.replace('like = "fires"\n', ""), "like"),
+        (like.replace('without = ["industry"]', "without = 3"), "without"),
+    ]:
+        error = refused(tmp_path, GOOD + bad)
+        assert words in error.message.en + error.cause.en
+
+
+def test_cases_may_stand_in_a_companion_that_the_digest_leaves_out(tmp_path: Path) -> None:
+    path = write(tmp_path, HEAD + RULE + EXCEPTION)
+    alone = packs.load_pack(path)
+    write(tmp_path, CASE, "trial.cases.toml")
+    beside = packs.load_pack(path)
+    assert (len(alone.cases), len(beside.cases)) == (0, 1)
+    assert alone.digest == beside.digest
+    assert packs.load_pack(path, cases=False).cases == ()
+    assert [pack.id for pack in packs.load_packs(tmp_path)] == ["trial"]
+    write(tmp_path, CASE + "\n[[rule]]\nid = 'YZ-02'\n", "trial.cases.toml")
+    with pytest.raises(RulePackError, match=r"trial\.cases\.toml"):
+        packs.load_pack(path)
 
 
 def test_an_empty_pack_and_a_pack_without_rules_are_refused(tmp_path: Path) -> None:
