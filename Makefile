@@ -52,7 +52,10 @@ soak: $(STAMPS)/profile ## random screening again and again, equal and without l
 	@$(PYTHON) -W ignore tests/bench/soak.py $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(STAMPS)/profile ## random pairs against the slow reference: ARGS="--minutes 30" 随机比对
+PARSERS ?= 600
+fuzz: $(STAMPS)/profile ## spoiled uploads (PARSERS=600 s), then random pairs against the slow reference: ARGS="--minutes 30" 随机比对
+	@cd tests && ECOREDLINE_FUZZ_SECONDS=$(PARSERS) ECOREDLINE_FORENSIC_SITES=1000 ../.ci/with /usr/bin/python3 -m pytest \
+	  core/intake/test_fuzz.py core/intake/test_forensics.py
 	@$(PYTHON) -W ignore tests/bench/fuzz.py $(ARGS)
 
 .PHONY: lint

@@ -36,6 +36,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 200
+FURTHEST = 1e9
+"""No coordinate is greater, in whatever unit."""
 
 
 class Angle(NamedTuple):

@@ -17,7 +17,7 @@ import shapely
 from ..noticed import Noticed
 from ..progress import Progress
 from ..texts import Text
-from .angles import angle_of
+from .angles import FURTHEST, angle_of
 from .rings import polygon_of
 from .said import header_of
 from .shapes import Header, Shapes, notice, objects, table, wrong
@@ -25,9 +25,10 @@ from .shapes import Header, Shapes, notice, objects, table, wrong
 _STEP = 10_000
 _SPLIT = re.compile(r"[,，\t;；]")
 _LABEL = re.compile(r"[^\s.@]{0,20}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _SECTION = re.compile(r"[\[［【](.+?)[\]］】]")
 _SETTING = re.compile(r"([^=＝:：,，]{1,20})\s*[=＝:：](.*)")
-_AREA = re.compile(r"([\d.]+)\s*(公顷|ha|平方米|m2|m²|㎡|亩)?", re.IGNORECASE)
+_AREA = re.compile(r"(\d{1,15}(?:\.\d*)?)\s*(公顷|ha|平方米|m2|m²|㎡|亩)?", re.IGNORECASE)
 _SQUARE_METRES = {"公顷": 1e4, "ha": 1e4, "平方米": 1.0, "m2": 1.0, "m²": 1.0, "㎡": 1.0, "亩": 1e4 / 15}
 _COLUMNS = ("parcel_no", "name", "kind", "map_sheet", "land_use", "class_code")
 _NOTE_KEY = "坐标说明"
@@ -143,7 +144,7 @@ def _parcels(text: str, where: str, settings: dict[str, str], progress: Progress
 
 
 def _is_parcel(words: list[str]) -> bool:
-    return words[-1] == "@" or (len(words) >= 6 and words[0].isdigit())
+    return words[-1] == "@" or (len(words) >= 6 and _COUNT.fullmatch(words[0]) is not None)
 
 
 def _point(words: list[str], where: str, number: int) -> tuple[str, str, float, float, bool] | None:
@@ -157,7 +158,7 @@ def _point(words: list[str], where: str, number: int) -> tuple[str, str, float, 
             first, second = angle_of(words[at]), angle_of(words[at + 1])
             if first is None or second is None or not (_far(first.value, first.degrees) and _far(second.value, True)):
                 continue
-            if (at == 0 and len(words) > 3) or (at == 2 and not words[1].isdigit()):
+            if (at == 0 and len(words) > 3) or (at == 2 and not _COUNT.fullmatch(words[1])):
                 continue
             ring = words[1] if at == 2 else "1"
             x, y = (first, second) if (first.axis == "x" or second.axis == "y") else (second, first)
@@ -171,18 +172,20 @@ def _point(words: list[str], where: str, number: int) -> tuple[str, str, float, 
 
 def _far(value: float, degrees: bool) -> bool:
     """Return whether a number can be a coordinate: metres of a projection, or degrees in China."""
-    return abs(value) >= _LEAST or (3.0 <= abs(value) <= 180.0 and (degrees or not float(value).is_integer()))
+    return _LEAST <= abs(value) <= FURTHEST or (
+        3.0 <= abs(value) <= 180.0 and (degrees or not float(value).is_integer())
+    )
 
 
 def _parcel(words: list[str], number: int) -> _Parcel:
     rest = [word for word in words if word != "@"]
     fields: dict[str, object] = {}
     area = _AREA.fullmatch(rest[1]) if len(rest) > 1 else None
-    if area and float(area[1].strip(".") or 0) > 0:
+    if area and float(area[1]) > 0:
         fields["area_m2"] = float(area[1]) * _SQUARE_METRES[(area[2] or "公顷").lower()]
     for name, word in zip(_COLUMNS, rest[2:], strict=False):
         fields[name] = word or None
-    count = int(rest[0]) if rest[0].isdigit() else None
+    count = int(rest[0]) if rest and _COUNT.fullmatch(rest[0]) else None
     return _Parcel(number, fields, count)
 
 

@@ -144,9 +144,10 @@ def _pipeline(shift: Shift) -> str:
 def _plane(shift: Shift, crs: pyproj.CRS, where: str) -> Callable[[Floats], Floats]:
     if not crs.is_projected:
         raise wrong(where, Text("四参数只用于投影坐标", "plane parameters need projected coordinates"), _REMEDY)
-    said = crs.to_dict()
+    said = {each.name: each.value for each in crs.coordinate_operation.params} if crs.coordinate_operation else {}
+    lon0, false_easting = said["Longitude of natural origin"], said["False easting"]
     target = pyproj.CRS.from_proj4(
-        f"+proj=tmerc +lat_0=0 +lon_0={said['lon_0']} +k=1 +x_0={said['x_0']} +y_0=0 {_CGCS2000} +units=m"
+        f"+proj=tmerc +lat_0=0 +lon_0={lon0} +k=1 +x_0={false_easting} +y_0=0 {_CGCS2000} +units=m"
     )
     back = pyproj.Transformer.from_crs(target, target.geodetic_crs, always_xy=True)
     dx, dy, angle, scale = (float(shift.content["plane"][name]) for name in _PLANE)

@@ -6,7 +6,7 @@ Every layer of the drawing is a dataset. Curves become chords that stay within o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +173,33 @@ def _shape(entity: Any) -> shapely.Geometry | None:
         rings = [_vertices(path) for path in paths.from_hatch(entity)]
         return polygon_of([ring for ring in rings if len(ring) > 2])[0]
     meshed = kind == "POLYLINE" and (entity.is_poly_face_mesh or entity.is_polygon_mesh)
-    return None if meshed or kind not in _LINEAR else _line_or_area(_vertices(paths.make_path(entity)))
+    return None if meshed or kind not in _LINEAR else _line_or_area(_outline(entity))
+
+
+def _outline(entity: Any) -> NDArray[np.float64]:
+    """Return the vertices of a curve; arcs by their own circle, which a path would only approach by splines."""
+    from ezdxf import path as paths
+
+    kind = entity.dxftype()
+    if kind in ("CIRCLE", "ARC", "ELLIPSE", "SPLINE"):
+        xy = _flat_points(entity.flattening(_CHORD))
+        return np.vstack([xy, xy[:1]]) if kind == "CIRCLE" and len(xy) else xy
+    if kind not in ("LWPOLYLINE", "POLYLINE") or not entity.has_arc:
+        return _vertices(paths.make_path(entity))
+    runs: list[NDArray[np.float64]] = []
+    for part in entity.virtual_entities():
+        arc = part.dxftype() == "ARC"
+        run = _flat_points(part.flattening(_CHORD) if arc else (part.dxf.start, part.dxf.end))
+        if runs and len(run) and np.hypot(*(run[0] - runs[-1][-1])) > np.hypot(*(run[-1] - runs[-1][-1])):
+            run = run[::-1]  # arcs are told counter-clockwise, whichever way the border runs
+        runs.append(run)
+    first = runs[0] if len(runs) < 2 or _meets(runs[0], runs[1]) else runs[0][::-1]
+    return _distinct(np.concatenate([first, *runs[1:]]))
+
+
+def _meets(one: NDArray[np.float64], two: NDArray[np.float64]) -> bool:
+    ends = [np.hypot(*(a - b)) for a in (one[-1], one[0]) for b in (two[0], two[-1])]
+    return min(ends[:2]) <= min(ends[2:])
 
 
 def _line_or_area(xy: NDArray[np.float64]) -> shapely.Geometry | None:
@@ -188,9 +214,12 @@ def _line_or_area(xy: NDArray[np.float64]) -> shapely.Geometry | None:
 
 
 def _vertices(path: Any) -> NDArray[Any]:
-    points = path.flattening(_CHORD, segments=8)
-    xy = np.array([(point.x, point.y) for point in points], dtype=np.float64).reshape(-1, 2)
-    if len(xy) > 1:
-        keep = np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]
-        xy = xy[keep]
-    return xy
+    return _distinct(_flat_points(path.flattening(_CHORD, segments=8)))
+
+
+def _flat_points(points: Iterable[Any]) -> NDArray[np.float64]:
+    return np.array([(point.x, point.y) for point in points], dtype=np.float64).reshape(-1, 2)
+
+
+def _distinct(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    return xy if len(xy) < 2 else xy[np.r_[True, (np.hypot(*np.diff(xy, axis=0).T) > 1e-9)]]

@@ -30,8 +30,10 @@ CLEAR = 0.95
 COLUMNS = ("crs", "shifted", "score", "reasons", "geometry")
 _SAMPLE = 4_000
 _SHAPES = 300
-_NEAR_M = 3.0
+_NEAR_M = 2.0
 _AGREES, _LEAST_AGREED = 0.3, 3
+_TELLS, _LEAST_TELLING = 0.9, 6  # fewer corners lie on a neighbour by chance once in some thousand sites
+_AREA_FITS = 0.01
 _METRE_DEG = 1.0 / 111_000.0
 _AGAINST = 0.01
 
@@ -99,7 +101,12 @@ def candidates(evidence: Evidence, expected: Expected = Expected()) -> list[Cand
     systems = fitting(xy)
     if evidence.header.degrees:
         systems = [system for system in systems if not system.projected and not system.packed]
-    weighed = [_weigh(system, xy, evidence, expected) for system in systems]
+    areas = [_area_off(system, evidence) for system in systems]
+    if not any(
+        off < _AREA_FITS for off in areas
+    ):  # of another unit or a slip of the pen: it tells nothing of the system
+        areas = [np.nan] * len(systems)
+    weighed = [_weigh(system, xy, evidence, off, expected) for system, off in zip(systems, areas, strict=True)]
     total = sum(weight for weight, *_ in weighed)
     found = [
         Candidate(system, weight / total, reasons, against, told, extent)
@@ -127,7 +134,7 @@ def _told(one: Candidate) -> str:
 
 
 def _sample(geometry: NDArray[np.object_]) -> Floats:
-    """Return the extremes and a few thousand vertices."""
+    """Return a few thousand vertices, those of the outermost shapes among them."""
     here = geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)]
     if not len(here):
         return np.empty((0, 2))
@@ -135,36 +142,37 @@ def _sample(geometry: NDArray[np.object_]) -> Floats:
     xy = shapely.get_coordinates(here[::step])
     xy = xy[:: max(1, len(xy) // _SAMPLE)]
     bounds = shapely.bounds(here)
-    ends = np.concatenate([bounds[bounds[:, 0].argmin()], bounds[bounds[:, 1].argmin()],
-                           bounds[bounds[:, 2].argmax()], bounds[bounds[:, 3].argmax()]]).reshape(-1, 2)  # fmt: skip
-    together = np.concatenate([xy, ends])
+    furthest = [bounds[:, 0].argmin(), bounds[:, 1].argmin(), bounds[:, 2].argmax(), bounds[:, 3].argmax()]
+    together = np.unique(np.concatenate([xy, shapely.get_coordinates(here[furthest])]), axis=0)
     return np.asarray(together[np.isfinite(together).all(axis=1)], dtype=np.float64)
 
 
 def _weigh(
-    system: System, xy: Floats, evidence: Evidence, expected: Expected
+    system: System, xy: Floats, evidence: Evidence, area_off: float, expected: Expected
 ) -> tuple[float, tuple[Text, ...], bool, bool, shapely.Geometry]:
     """Return weight, reasons, whether something contradicts, whether evidence tells the datum, and the extent."""
     places = located(xy, system)
-    weight, against, told = system.prior, False, False
+    weight, against = system.prior, False
     reasons: list[Text] = []
     if not np.isfinite(places).all():
         return 1e-9, (Text("坐标无法反算", "cannot be undone"),), True, False, shapely.Point()
     extent = shapely.box(*places.min(axis=0), *places.max(axis=0))
+    # an old datum is located without its shift, so that agreement with a reference would be chance
+    share = 0.0 if system.datum in ("xian80", "beijing54") else agreement(places, expected.reference)
     for factor, reason in (
         _by_region(places, expected),
         _by_zone(places, system),
         _by_header(system, evidence.header),
-        _by_area(system, evidence),
-        _by_reference(places, expected),
+        _by_area(area_off),
+        _by_reference(share, len(places)),
     ):
         weight *= factor
         if reason is not None:
             reasons.append(reason)
             against = against or factor <= 0.1
-    agreed = weight and _by_reference(places, expected)[0] > 1.0
-    told = agreed or _datum_said(system, evidence.header)
-    return max(weight, 1e-12), tuple(reasons), against, bool(told), extent
+    told = share * len(places) >= _LEAST_TELLING and share >= _TELLS
+    told = (told or _datum_said(system, evidence.header)) and not system.packed  # minutes may be met by chance
+    return max(weight, 1e-12), tuple(reasons), against, told, extent
 
 
 def _by_region(places: Floats, expected: Expected) -> tuple[float, Text | None]:
@@ -174,7 +182,7 @@ def _by_region(places: Floats, expected: Expected) -> tuple[float, Text | None]:
     near = shapely.dwithin(expected.region, shapely.Point(places.mean(axis=0)), 0.05)
     if inside > 0 or near:
         return 0.3, Text("位于预期区域边缘", "at the rim of the expected region")
-    return 0.02, Text("位于预期区域之外", "outside the expected region")
+    return 0.005, Text("位于预期区域之外", "outside the expected region")
 
 
 def _by_zone(places: Floats, system: System) -> tuple[float, Text | None]:
@@ -218,33 +226,35 @@ def _datum_said(system: System, header: Header) -> bool:
     return system.datum == header.datum or (system.datum == "cgcs2000" and header.datum == "wgs84")
 
 
-def _by_area(system: System, evidence: Evidence) -> tuple[float, Text | None]:
-    """Compare declared areas with those of the shapes in this system."""
-    if evidence.area_m2 is None:
+def _by_area(off: float) -> tuple[float, Text | None]:
+    if np.isnan(off) or _AREA_FITS <= off < 0.1:
         return 1.0, None
+    if off < _AREA_FITS:
+        return 1.0, Text("面积与申报相符", "areas agree with those declared")
+    return 0.02, Text("面积与申报不符", "areas differ from those declared")
+
+
+def _area_off(system: System, evidence: Evidence) -> float:
+    """Return by how much the shapes in this system differ from their declared areas, NaN where none is declared."""
+    if evidence.area_m2 is None:
+        return float("nan")
     given = np.flatnonzero(evidence.area_m2 > 0)[:_SHAPES]
     shapes = evidence.geometry[given]
     polygons = np.isin(shapely.get_type_id(shapes), (3, 6))
     given, shapes = given[polygons], shapes[polygons]
     if not len(given):
-        return 1.0, None
+        return float("nan")
     if system.projected and system.crs != "EPSG:3857":
         sizes = shapely.area(shapes)
     else:
         sizes = polygon_areas(shapely.transform(shapes, lambda xy: located(xy, system)))
     declared = evidence.area_m2[given]
-    off = float(np.median(np.abs(sizes - declared) / declared))
-    if off < 0.01:
-        return 1.0, Text("面积与申报相符", "areas agree with those declared")
-    if off < 0.1:
-        return 0.5, None
-    return 0.02, Text("面积与申报不符", "areas differ from those declared")
+    return float(np.median(np.abs(sizes - declared) / declared))
 
 
-def _by_reference(places: Floats, expected: Expected) -> tuple[float, Text | None]:
-    """Return how much the vertices agree with the borders of a reference layer."""
-    share = agreement(places, expected.reference)
-    if share < _AGREES or share * len(places) < _LEAST_AGREED:
+def _by_reference(share: float, count: int) -> tuple[float, Text | None]:
+    """Weigh how many vertices lie on the borders of a reference layer."""
+    if share < _AGREES or share * count < _LEAST_AGREED:
         return 1.0, None
     return 1.0 + 1000.0 * share, Text(
         f"{share:.0%} 的顶点与参考图层重合", f"{share:.0%} of the vertices lie on the reference layer"
@@ -252,7 +262,7 @@ def _by_reference(places: Floats, expected: Expected) -> tuple[float, Text | Non
 
 
 def agreement(places: Floats, reference: NDArray[np.object_] | None) -> float:
-    """Return the share of places within 3 m of the borders of reference features (EPSG:4490)."""
+    """Return the share of places within 2 m of the borders of reference features (EPSG:4490)."""
     if reference is None or not len(reference) or not len(places):
         return 0.0
     shrink = np.array([np.cos(np.radians(places[:, 1].mean())), 1.0])

@@ -15,7 +15,7 @@ from ..noticed import Noticed
 from ..progress import Progress
 from ..site_columns import site_columns
 from ..texts import Text
-from .angles import Angle, angle_of, pair_of, plain_signs
+from .angles import FURTHEST, Angle, angle_of, pair_of, plain_signs
 from .rings import polygon_of
 from .said import header_of
 from .shapes import LEFT_OUT, Shapes, notice, objects, table, wrong
@@ -395,6 +395,6 @@ class _Reader:
                 raise ValueError(plain_signs(read(layout.pair))[:80])
             halves = pair
         first, second = halves
-        if first is None or second is None:
-            raise ValueError("x" if first is None else "y")
+        if first is None or second is None or max(abs(first.value), abs(second.value)) > FURTHEST:
+            raise ValueError("y" if first is not None and second is None else "x")
         return first, second

@@ -222,7 +222,7 @@ def _parsed(data: bytes, where: str, progress: Progress) -> _Handler:
             _REMEDY,
             Text(reason, reason),
         ) from error
-    except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
+    except (ValueError, IndexError, LookupError, shapely.errors.ShapelyError) as error:
         line = parser.CurrentLineNumber
         raise wrong(
             where,

@@ -32,7 +32,7 @@ def polygon_of(rings: Sequence[Ring]) -> tuple[shapely.Geometry | None, int, int
         return shapely.polygons(lines)[0], 0, 1
     parent = _parents(shapely.polygons(lines))
     shells = np.flatnonzero(parent < 0)
-    made = [shapely.polygons(lines[shell], list(lines[parent == shell])) for shell in shells]
+    made = [shapely.Polygon(lines[shell], lines[parent == shell].tolist()) for shell in shells]
     return (made[0] if len(made) == 1 else shapely.multipolygons(made)), len(good) - len(shells), len(shells)
 
 

@@ -157,7 +157,7 @@ def _projected(x: Floats, y: Floats, swapped: bool) -> Iterator[System]:
                 yield System(f"EPSG:{wide + zone}", swapped, "", datum, 3.0 * zone, 3, prior)
             if 13 <= zone <= 23:
                 yield System(f"EPSG:{six + zone}", swapped, "", datum, 6.0 * zone - 3.0, 6, prior)
-            if _between(x, 1e5, 9e5):
+            if _between(x, 3e4, 9.7e5):
                 for number in ZONES:
                     yield System(f"EPSG:{plain + number}", swapped, "", datum, 3.0 * number, 3, prior)
     if _between(x, 8.1e6, 15.2e6) and _between(y, 3.3e5, 7.2e6):

@@ -32,7 +32,7 @@ def start(call: str) -> list[str]:
 def test_start_is_light(qgis):
     heavy, algorithms = start("plugin.initProcessing()")[-2:]
     assert heavy.strip() == "heavy:"
-    assert algorithms == "algorithms: 5"
+    assert algorithms == "algorithms: 7"
 
 
 def test_the_check_sees_a_heavy_import(qgis):

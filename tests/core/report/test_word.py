@@ -282,3 +282,17 @@ def test_a_gap_in_the_cover_has_no_clause_and_a_chinese_name(screening: Any, tmp
     found = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "单元覆盖" in t[0][0])
     assert not {"依据条款", "条文"} & {line[0] for line in found}
     assert ">COVER<" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_note_on_the_coordinates_stands_in_the_paper(screening: Any, tmp_path: Path) -> None:
+    note = "偏移坐标反算，不得作为界址依据"
+    screening.sites["coordinate_note"] = note
+    for secrecy in (False, True):
+        folder = tmp_path / str(secrecy)
+        export(screening, folder, ("docx", "html"), secrecy=secrecy)
+        assert note in (folder / "index.html").read_text(encoding="utf-8")
+        for path in folder.glob("*.docx"):
+            text = "\n".join(
+                cell.text for table in Document(str(path)).tables for row in table.rows for cell in row.cells
+            )
+            assert note in text
