@@ -49,6 +49,7 @@ bench: $(STAMPS)/bench ## the engine beside its peers, into tests/bench/RESULTS.
 
 .PHONY: soak
 soak: $(STAMPS)/profile ## random screening again and again, equal and without leak: ARGS="--minutes 30" 长时间随机筛查
+	@cd tests && ECOREDLINE_BIG=1 ../.ci/with /usr/bin/python3 -m pytest core/intake/test_big.py
 	@$(PYTHON) -W ignore tests/bench/soak.py $(ARGS)
 
 .PHONY: fuzz
@@ -64,6 +65,10 @@ lint: $(STAMPS)/profile ## style, types and the arrows between the rooms 代码�
 	@$(TOOLS)/ruff format --quiet --check .
 	@cd build/dev && ../../$(TOOLS)/mypy --config-file ../../pyproject.toml
 	@.ci/with $(TOOLS)/lint-imports --no-cache >build/arrows.log || { cat build/arrows.log; exit 1; }
+
+.PHONY: rules
+rules: $(STAMPS)/profile ## RULES.md and build/rules.html from the rule packs 由规则包生成规则总表
+	@$(PYTHON) .ci/rules.py
 
 .PHONY: zip
 zip: $(STAMPS)/packages ## the plugin as build/ecoredline-<version>.zip 打包插件
