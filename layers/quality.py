@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,23 @@ def kinds(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
     found: NDArray[np.object_] = KIND_OF_TYPE[types]
     found[types < 0] = None
     return found
+
+
+def pieces(geoms: NDArray[np.object_], features: int = 20_000, vertices: int = 500_000) -> list[slice]:
+    """Return slices of an array of geometries that hold a bounded number of features and, where they can, of vertices.
+
+    Work done piece by piece keeps memory bounded and hears a cancel, however large single features are.
+    """
+    if not len(geoms):
+        return []
+    counts = np.cumsum(shapely.get_num_coordinates(geoms))
+    cuts = [0]
+    while cuts[-1] < len(geoms):
+        start = cuts[-1]
+        before = counts[start - 1] if start else 0
+        end = int(np.searchsorted(counts, before + vertices, "right"))
+        cuts.append(min(max(end, start + 1), start + features, len(geoms)))
+    return [slice(a, b) for a, b in pairwise(cuts)]
 
 
 def nothing_there(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:

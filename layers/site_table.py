@@ -18,15 +18,12 @@ from .errors import SitesError
 from .noticed import Noticed
 from .progress import Progress
 from .project_words import date_of, flag_of_word, industry_of, nature_of, number_of
-from .quality import Repaired, check_finite, check_kinds, named, nothing_there, repair
+from .quality import Repaired, check_finite, check_kinds, named, nothing_there, pieces, repair
 from .site_columns import SiteColumn, site_columns
 from .texts import Text
 from .values import as_text
 
 DIAGNOSIS_COLUMNS = ("row", "site_id", "column", "value", "problem", "zh", "en")
-
-
-_CHUNK = 20_000
 
 
 class Attached(tuple[object, ...]):
@@ -68,7 +65,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
     name : str
         Where they come from, for messages.
     progress : Progress, optional
-        Told, and asked whether to stop, every 20,000 sites.
+        Told, and asked whether to stop, at every 20,000 sites or half a million vertices.
 
     Returns
     -------
@@ -166,7 +163,7 @@ def _geometry(
 ) -> tuple[NDArray[np.object_], tuple[bytes, ...], tuple[NDArray[np.float64] | None, ...]]:
     """Return geometry fit for judging, the digests of what came, and the vertices put on long edges."""
     came: NDArray[np.object_] = np.asarray(frame.geometry.array, dtype=object)
-    chunks = [slice(at, at + _CHUNK) for at in range(0, len(came), _CHUNK)]
+    chunks = pieces(came)
     for part in chunks:
         _check(came[part], rows[part], name)
     bounds = shapely.total_bounds(came)

@@ -17,7 +17,7 @@ from ..geodesy.parts import POLYGON, single_parts
 from ..geodesy.planar import to_local_planes
 from ..noticed import Noticed
 from ..progress import Progress
-from ..quality import kinds
+from ..quality import kinds, pieces
 from ..texts import Text
 from . import forensics
 from .forensics import Expected
@@ -29,7 +29,6 @@ LEAST_OVERLAP_M2 = 1.0
 _ROUNDING_M2 = 1.0
 _CLOSE = 2e-5
 _TOO_SMALL_M2, _TOO_LARGE_M2 = 1.0, 1e8
-_CHUNK = 20_000
 _FACTORS = (
     (1e4, Text("申报面积的单位疑为公顷", "the declared area seems to be in hectares")),
     (
@@ -65,7 +64,7 @@ def check(
     found: list[Noticed] = []
     ids = sites["site_id"].to_numpy()
     geometry = np.asarray(sites.geometry.array, dtype=object)
-    areas = np.concatenate([polygon_areas(geometry[a : a + _CHUNK]) for a in range(0, len(geometry), _CHUNK)])
+    areas = np.concatenate([polygon_areas(geometry[part]) for part in pieces(geometry)])
     steps: tuple[Callable[[], Found], ...] = (
         lambda: _areas(sites["area_m2"].to_numpy(), areas, written, projected),
         lambda: _sizes(geometry, areas),
@@ -147,9 +146,10 @@ def _sizes(geometry: NDArray[np.object_], areas: NDArray[np.float64]) -> Found:
 
 def _vertices(written: NDArray[np.object_], projected: bool, progress: Progress) -> Found:
     """Find vertices that repeat, and spikes: corners of less than one degree."""
-    for start in range(0, len(written), _CHUNK):
+    for piece in pieces(written):
         progress.step(0.4)
-        parts = single_parts(written[start : start + _CHUNK])
+        start = piece.start
+        parts = single_parts(written[piece])
         areal = parts.kind == POLYGON
         rings, inner = shapely.get_rings(parts.geoms[areal], return_index=True)
         owner = parts.owner[areal][inner] + start
@@ -187,19 +187,19 @@ def _in_rings(rings: NDArray[np.object_], owner: NDArray[np.intp], projected: bo
 
 def _touches(xy: NDArray[np.float64], ring: NDArray[np.intp], owner: NDArray[np.intp]) -> Found:
     """Find vertices that one ring passes twice, apart from its closing point."""
-    keyed = np.column_stack([ring, xy])
-    unique, index, counts = np.unique(keyed, axis=0, return_index=True, return_counts=True)
-    for at in index[counts > 1].tolist():
+    order = np.lexsort((xy[:, 1], xy[:, 0], ring))
+    same = (np.diff(ring[order]) == 0) & (np.diff(xy[order], axis=0) == 0).all(axis=1)
+    for at in np.sort(order[:-1][same]).tolist():
         value = f"{xy[at, 0]:.10g}, {xy[at, 1]:.10g}"
         yield int(owner[ring[at]]), "vertex_twice", value, Text("边界两次经过同一点", "the border passes a point twice")
-    del unique
 
 
 def _slivers(geometry: NDArray[np.object_], progress: Progress) -> Found:
     """Find parts narrower than half a metre: twice the area over the perimeter."""
-    for start in range(0, len(geometry), _CHUNK):
+    for piece in pieces(geometry):
         progress.step(0.6)
-        parts = single_parts(geometry[start : start + _CHUNK])
+        start = piece.start
+        parts = single_parts(geometry[piece])
         areal = parts.kind == POLYGON
         flat = to_local_planes(parts.geoms[areal])
         length = shapely.length(flat)
@@ -215,9 +215,10 @@ def _overlaps(geometry: NDArray[np.object_], ids: NDArray[np.object_], progress:
     if len(areal) < 2:
         return
     tree = shapely.STRtree(geometry[areal])
-    for start in range(0, len(areal), _CHUNK):
+    for piece in pieces(geometry[areal], vertices=2_000_000):
         progress.step(0.8)
-        some = areal[start : start + _CHUNK]
+        start = piece.start
+        some = areal[piece]
         left, right = tree.query(geometry[some], predicate="intersects")
         left = left + start
         ahead = right > left

@@ -199,7 +199,7 @@ def _outline(entity: Any) -> NDArray[np.float64]:
 
 def _meets(one: NDArray[np.float64], two: NDArray[np.float64]) -> bool:
     ends = [np.hypot(*(a - b)) for a in (one[-1], one[0]) for b in (two[0], two[-1])]
-    return min(ends[:2]) <= min(ends[2:])
+    return bool(min(ends[:2]) <= min(ends[2:]))
 
 
 def _line_or_area(xy: NDArray[np.float64]) -> shapely.Geometry | None:

@@ -21,6 +21,7 @@ from .isolated import Found, read_apart
 from .shapes import Entry, Shapes, notice, objects
 
 CHUNK = 20_000
+CHUNK_BYTES = 32 * 1024**2
 _PREVIEW = 5
 
 
@@ -60,7 +61,7 @@ def _loader(opened: Opened) -> Callable[[Progress], Shapes]:
 
 
 def read(opened: Opened, progress: Progress = Progress()) -> Shapes:
-    """Return a layer, read 20,000 features at a time, so that a cancel is heard and no second copy stands in memory.
+    """Return a layer, read 32 MB at a time, so that a cancel is heard and no second copy stands in memory.
 
     Raises
     ------
@@ -74,9 +75,10 @@ def read(opened: Opened, progress: Progress = Progress()) -> Shapes:
         noticed.append(_encoding(opened, opened.detected))
     done = 0
     total = max(opened.features, 1)
+    limit = _limit(opened)
     while done < opened.features or not geometry:
         progress.step(min(done / total, 1.0), Text("读取文件", "Reading the file"))
-        raw = read_features(opened, list(opened.columns), SitesError, limit=CHUNK, skip=done)
+        raw = read_features(opened, list(opened.columns), SitesError, limit=limit, skip=done)
         shapes = _geometry(raw, done, noticed)
         geometry.append(shapes)
         for name, parts in columns.items():
@@ -86,6 +88,13 @@ def read(opened: Opened, progress: Progress = Progress()) -> Shapes:
             break
     joined = {name: np.concatenate(parts) for name, parts in columns.items() if name != "geometry"}
     return Shapes(opened.where, np.concatenate(geometry), joined, opened.crs, noticed=tuple(noticed))
+
+
+def _limit(opened: Opened) -> int:
+    """Return how many features to read at a time, by their average size in the file."""
+    path = Path(opened.source)
+    size = path.stat().st_size if path.is_file() else 0
+    return max(1, min(CHUNK, CHUNK_BYTES * max(opened.features, 1) // max(size, 1)))
 
 
 def _geometry(raw: RawFeatures, done: int, noticed: list[Noticed]) -> NDArray[np.object_]:
