@@ -138,7 +138,8 @@ def _laws(source: Source) -> tuple[LawRow, ...]:
         note += ["地方细则待核：", *partial] if len(partial) else []
         clauses = "、".join(dict.fromkeys(clause for clause in group["clause"] if clause))
         name = f"《{title}》" if title else NOTHING
-        rows.append(LawRow(name, kind, dates(start, end), clauses, tuple(note)))
+        pending = len(held) == len(group)
+        rows.append(LawRow(name, kind, dates(start, end), clauses, tuple(note), pending, other_day))
     return tuple(rows)
 
 

@@ -110,13 +110,18 @@ class SitePaper:
 
 @dataclass(frozen=True)
 class LawRow:
-    """One legal text that the run applied; its note is a list of lines."""
+    """One legal text that the run applied; its note is a list of lines.
+
+    ``pending`` are texts none of whose clauses takes part yet, ``past`` those not in force on the day of the run.
+    """
 
     title: str
     kind: str
     dates: str
     clauses: str
     note: tuple[str, ...]
+    pending: bool = False
+    past: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from docx.table import Table, _Cell
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from .annex import Annex
 from .figures import NOTHING
-from .model import Entry, FindingPaper, Others, RunPaper, SitePaper, UnitPaper
+from .model import Entry, FindingPaper, LawRow, Others, RunPaper, SitePaper, UnitPaper
 from .palette import looks
 from .word_parts import (
     PAGE_WIDTH_MM,
@@ -65,7 +65,7 @@ def write(path: Path, site: SitePaper, run: RunPaper, annexes: Sequence[Annex] =
     paragraph(document, f"{SEAL_LABEL}：{run.seal}", size=TABLE_PT, align=centre)
     _summary(document, site)
     _project(document, site)
-    _basis(document, run)
+    _basis(document, site, run)
     _opinion(document, site)
     _findings(document, site.findings)
     _units(document, site.units)
@@ -97,13 +97,11 @@ def _project(document: Document, site: SitePaper) -> None:
     _pairs(grid(document, PAIRS), site.project)
 
 
-def _basis(document: Document, run: RunPaper) -> None:
+def _basis(document: Document, site: SitePaper, run: RunPaper) -> None:
     document.add_heading("二、依据与数据", 1)
     _pairs(grid(document, PAIRS), run.settings)
     document.add_heading("（一）依据文件", 2)
-    table = grid(document, LAWS, ("文件", "性质", "施行日期", "涉及条款", "说明"))
-    for law in run.laws:
-        add_row(table, LAWS, (law.title, law.kind, law.dates, law.clauses or NOTHING, "\n".join(law.note) or NOTHING))
+    _laws(document, site, run.laws)
     document.add_heading("（二）所用图层", 2)
     table = grid(document, LAYERS, ("图层", "状态", "数据时点", "精度", "数据性质", "要素数", "依据与说明"))
     for row in run.layers:
@@ -119,6 +117,30 @@ def _basis(document: Document, run: RunPaper) -> None:
             add_row(table, DROPPED, (name, reason))
     for place, statement in enumerate(run.statements, 1):
         document.add_paragraph(f"注{place}：{statement.zh}", style="Note")
+
+
+def _laws(document: Document, site: SitePaper, laws: Sequence[LawRow]) -> None:
+    """List the texts that findings of the site cite, and by name the others that the run laid it against."""
+    laws = [law for law in laws if not law.past or len(site.days) > 1]
+    citations = [finding.citation for finding in site.findings]
+    cited = [law for law in laws if not law.pending and any(citation.startswith(law.title) for citation in citations)]
+    table = grid(document, LAWS, ("文件", "性质", "施行日期", "涉及条款", "说明"))
+    for law in cited:
+        add_row(table, LAWS, (law.title, law.kind, law.dates, law.clauses or NOTHING, "\n".join(law.note) or NOTHING))
+    silent = [law for law in laws if law not in cited]
+    groups = (
+        ("列入核查，本地块没有发现", [law for law in silent if not (law.pending or law.past)]),
+        ("仅用于受理日或审批日", [law for law in silent if law.past and not law.pending]),
+        ("待核文本，未参与判定", [law for law in silent if law.pending]),
+    )
+    names = [(state, "、".join(dict.fromkeys(_named(law) for law in group))) for state, group in groups]
+    _others(table, LAWS, [Others(state, listed) for state, listed in names if listed])
+    document.add_paragraph("各文件的条款、施行日期和核对状态见同批成果 findings.xlsx 的“规则”表。", style="Note")
+
+
+def _named(law: LawRow) -> str:
+    """Return the title of a text, and of a pending one the rules that wait for it."""
+    return f"{law.title}（{'、'.join(line for line in law.note if line.isascii())}）" if law.pending else law.title
 
 
 def _opinion(document: Document, site: SitePaper) -> None:

@@ -163,7 +163,7 @@ def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> Non
         "2026-11-24",
         "默认核查清单",
         "单图层核查",
-        "待核文本，未参与判定：\nYZ-07",
+        "待核文本，未参与判定",
         "经纬度直线",
         "CGCS2000 椭球面",
     ):
@@ -182,11 +182,23 @@ def test_laws_by_rank_and_only_those_of_a_judged_day(screening: Any, tmp_path: P
     rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "文件")[1:]
     titles = [row[0] for row in rows]
     assert "《虚构旧法》" not in titles, "in force on none of the days judged, 2026-08-01 and 2026-11-24"
-    replaced_row = rows[titles.index("《虚构改法》")]
-    assert replaced_row[4].startswith("基准日不在施行期内")
-    assert [row[0] for row in rows if row[4].startswith("基准日")] == ["《虚构改法》"]
-    kinds = [row[1] for row in rows]
-    assert kinds == sorted(kinds, key=("法律", "规范性文件").index)
+    named = {row[0]: row[1] for row in rows}
+    assert named["仅用于受理日或审批日"] == "《虚构改法》"
+    told = [row for row in rows if row[0].startswith("《")]
+    assert {row[0] for row in told} == {
+        "《中华人民共和国长江保护法》",
+        "《虚构红线文件》",
+        "《中华人民共和国生态环境法典》",
+    }
+    assert [row[1] for row in told] == ["法律", "法律", "规范性文件"]
+
+
+def test_texts_without_a_finding_are_named_but_not_spread_out(screening: Any, tmp_path: Path) -> None:
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in _tables(Document(str(tmp_path / "F-06.docx"))) if t[0][0] == "文件")[1:]
+    assert [row[0] for row in rows] == ["列入核查，本地块没有发现", "待核文本，未参与判定"]
+    assert rows[1][1] == "《中华人民共和国长江保护法》（YZ-07）"
+    assert rows[0][1].count("《") == 3
 
 
 def test_a_clear_day_never_reads_as_complete(screening: Any, tmp_path: Path) -> None:
