@@ -51,7 +51,6 @@ def test_another_river_further_away_is_no_other_definition() -> None:
     assert one(run(at(500, 0.0), [both], NEAR).findings)["verdict"] == "prohibited"
 
 
-@pytest.mark.xfail(strict=True, reason="any two groups of one river count as two definitions")
 def test_unnamed_rivers_of_two_classes_are_not_one_river() -> None:
     """Same definition, no names: the tributary 5 km away says nothing about the mainstem at 500 m."""
     both = layer(
@@ -62,7 +61,6 @@ def test_unnamed_rivers_of_two_classes_are_not_one_river() -> None:
     assert one(run(at(500, 0.0), [both], NEAR).findings)["verdict"] == "prohibited"
 
 
-@pytest.mark.xfail(strict=True, reason="any two groups of one river count as two definitions")
 def test_two_reaches_of_one_river_under_one_definition_do_not_differ() -> None:
     """The upper reach counts as a tributary and is far away; the definition is the same."""
     both = layer("bank_line", (BANK, {}), (GROUND.line((5500, -50), (5500, 50)), {"river_class": "tributary"}))

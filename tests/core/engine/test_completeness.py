@@ -98,7 +98,6 @@ def test_a_confirmation_ends(as_of: date, expected: tuple[str, str]) -> None:
     assert site(result) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="an absence built in memory never ends")
 def test_a_confirmation_without_an_end_holds_a_year_at_most() -> None:
     absence = confirmed("wetland", date(2024, 1, 1), None)
     result = run(OUTSIDE, [LINE], rule("T-02", layer="wetland"), required=("wetland",), absences=(absence,))
@@ -147,7 +146,6 @@ def test_what_is_unknown_of_a_project_matters_only_where_the_place_is_touched() 
     assert site(run(OUTSIDE, [LINE], CHEMICAL, rule("T-04", project=Nature(("新建",))))) == ("clear", "complete")
 
 
-@pytest.mark.xfail(strict=True, reason="a miss in the band hides that nature is missing")
 def test_an_unknown_nature_stays_open_where_the_place_is_missed_by_less_than_the_band() -> None:
     """Neither place nor project can be told: that nature is missing must not read as checked."""
     near = GROUND.box(-50, 100, -0.5, 200), {"accuracy_m": 2.0}
@@ -155,7 +153,6 @@ def test_an_unknown_nature_stays_open_where_the_place_is_missed_by_less_than_the
     assert one(result.verdicts)["completeness"] != "complete"
 
 
-@pytest.mark.xfail(strict=True, reason="a miss in the band hides that the scope cannot be told")
 def test_an_unknown_scope_stays_open_where_the_place_is_missed_by_less_than_the_band() -> None:
     near = GROUND.box(-50, 100, -0.5, 200), {"accuracy_m": 2.0}
     assert one(run(near, [LINE], pack(rule(), counties=("5001",))).verdicts)["completeness"] != "complete"
@@ -190,7 +187,6 @@ def test_a_class_not_filled_hangs_on_its_role(profile: str, expected: tuple[str,
     assert site(run(INSIDE, [areas], law, **{profile: ("wetland",)})) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="any hit closes what is open on another feature")
 def test_a_feature_of_unknown_class_is_not_closed_by_a_sliver_of_a_known_one() -> None:
     """Two metres of the core zone within the band are for review; the whole site may lie in the core zone besides."""
     areas = layer(

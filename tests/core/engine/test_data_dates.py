@@ -36,7 +36,6 @@ def test_old_data_is_not_noticed_merely_because_the_rule_is_younger() -> None:
     assert run(OUTSIDE, [old], rule(from_=date(2026, 8, 15))).gaps.empty
 
 
-@pytest.mark.xfail(strict=True, reason="not noticed yet")
 def test_a_newer_vintage_of_the_role_is_noticed() -> None:
     old = layer("red_line", GROUND.box(0, 0, 99, 99), vintage=date(2018, 1, 1))
     new = layer("red_line", GROUND.box(0, 0, 99, 98), vintage=date(2024, 1, 1))
@@ -44,7 +43,6 @@ def test_a_newer_vintage_of_the_role_is_noticed() -> None:
     assert result.gaps["cause"].str.contains("数据时点不符").sum() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="not noticed yet")
 def test_zones_of_another_text_are_noticed() -> None:
     """The zones of the regulation of 2017 under a rule of the one of 2026."""
     zones = layer("protected_area", (GROUND.box(0, 0, 1000, 1000), {"zone": "缓冲区", "category": "自然保护区"}))

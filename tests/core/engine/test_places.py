@@ -50,21 +50,18 @@ def test_not_within_fires_outside_and_not_inside() -> None:
     assert run((GROUND.box(500, 500, 600, 600), {}), [parks()], PARK).findings.empty
 
 
-@pytest.mark.xfail(strict=True, reason="not_within knows no band")
 def test_not_within_by_less_than_the_band_is_borderline() -> None:
     """The site leaves the park by half a metre; the border is known to 5 m."""
     site = (GROUND.box(-0.5, 500, 100, 600), {"accuracy_m": 1.0})
     assert one(run(site, [parks()], PARK).findings)["certainty"] == "borderline"
 
 
-@pytest.mark.xfail(strict=True, reason="not_within knows no band")
 def test_within_a_park_by_less_than_the_band_is_for_review() -> None:
     site = (GROUND.box(0.5, 500, 100, 600), {"accuracy_m": 1.0})
     row = one(run(site, [parks()], PARK).findings)
     assert told(row) == ("undetermined", "needs_review", "borderline")
 
 
-@pytest.mark.xfail(strict=True, reason="not_within is not graded by authority")
 def test_an_indicative_park_is_good_for_review_at_most() -> None:
     row = one(run(deep(-500), [parks(authority="indicative")], PARK).findings)
     assert (row["verdict"], row["certainty"]) == ("needs_review", "indicative")

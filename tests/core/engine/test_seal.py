@@ -132,7 +132,6 @@ def test_every_change_has_a_number_of_its_own() -> None:
     assert len(set(numbers.values())) == len(numbers)
 
 
-@pytest.mark.xfail(strict=True, reason="valid_to is not hashed, though a run after it is noticed")
 def test_the_end_of_a_layer_is_hashed_as_its_vintage_is() -> None:
     assert sealed(layers=first(valid_to=date(2026, 1, 1))).number != NUMBER
 

@@ -197,7 +197,6 @@ def test_a_centre_line_is_indicative_whatever_its_layer_says() -> None:
     assert (far["verdict"], far["certainty"]) == ("clear", "indicative")
 
 
-@pytest.mark.xfail(strict=True, reason="one firm feature in a layer hides that another is a centre line")
 def test_a_clear_that_one_river_owes_to_its_centre_line_is_not_firm() -> None:
     """The other river of the layer has its water's edge, and lies far away."""
     mixed = layer(

@@ -174,13 +174,11 @@ def test_the_state_of_the_red_line_is_told() -> None:
     assert state(across, LINE) == "位于红线内"
 
 
-@pytest.mark.xfail(strict=True, reason="the state knows no band")
 def test_a_point_within_the_band_of_the_red_line_is_not_said_to_lie_outside() -> None:
     near = GROUND.box(-50, 100, -0.5, 200), {"accuracy_m": 2.0}
     assert one(run(near, [LINE], rule()).verdicts)["redline_state"] != "不位于红线内"
 
 
-@pytest.mark.xfail(strict=True, reason="NaN stands where a text is not given")
 def test_texts_of_every_table_are_texts() -> None:
     result = run(
         INSIDE, [LINE], rule(), rule("T-02", layer="wetland"), required=("wetland",), optional=("scenic_area",)

@@ -85,13 +85,11 @@ def test_with_one_side_only_the_distance_is_that_of_the_line_and_no_water_is_cla
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.xfail(strict=True, reason="nothing tells that 涉水 is unknown")
 def test_with_one_side_only_whether_it_is_in_the_water_is_said_to_be_unknown(side: str) -> None:
     row = one(found(MIDSTREAM, [bank(LEFT if side == "left" else RIGHT, side)]))
     assert WATER_NOTE in row["note"]
 
 
-@pytest.mark.xfail(strict=True, reason="what may lie in the water reads as firmly clear")
 def test_with_one_side_only_a_far_place_in_the_water_is_not_firmly_clear() -> None:
     """1,400 m from the one bank that is held: on land beyond the river, or in a wide river? Nobody can tell."""
     result = run(GROUND.box(1400, 0, 1440, 20), [layer("bank_line", bank(LEFT, "left"))], RULE)
