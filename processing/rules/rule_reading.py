@@ -72,13 +72,15 @@ def read_rule(data: object, where: Where, header: Header, known: Vocabulary, def
     cap = cap_of(header.legal_nature, header.cap_exempt_reason)
     check_cap(verdict, cap, header.legal_nature, here.on("verdict"))
     role = _role(table, here, known)
+    first, last = _dates(table, here, header)
     rule = Rule(
         id=rule_id,
         pack=header.id,
         title=header.title,
         clause=table.text("clause", required=True),
         text=table.text("text", required=status == "ready"),
-        **_dates(table, here, header),
+        from_=first,
+        to=last,
         status=status,
         department=table.text("department", required=True),
         layer=role.id,
@@ -106,7 +108,7 @@ def _role(table: Table, here: Where, known: Vocabulary) -> Role:
     return known.roles[name]
 
 
-def _dates(table: Table, here: Where, header: Header) -> dict[str, date | None]:
+def _dates(table: Table, here: Where, header: Header) -> tuple[date | None, date | None]:
     first, last = table.day("from"), table.day("to")
     opening, closing = header.in_force_from, header.in_force_to
     if first and opening and first < opening:
@@ -123,7 +125,7 @@ def _dates(table: Table, here: Where, header: Header) -> dict[str, date | None]:
         )
     first, last = first or opening, last or closing
     check_order(first, last, here.on("to"))
-    return {"from_": first, "to": last}
+    return first, last
 
 
 def check_order(first: date | None, last: date | None, where: Where) -> None:

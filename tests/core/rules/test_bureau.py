@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from ecoredline.layers.errors import RulePackError
+from ecoredline.layers.layerset import Absence, LayerSet, LayerSource
+from ecoredline.processing.engine import screen
 from ecoredline.processing.engine.packcheck import CASE, REFUSED, REMARK, check_packs
 from ecoredline.processing.rules import packs
 from ecoredline.processing.rules.bureau import pack_set
@@ -71,6 +76,31 @@ def test_packs_are_added_and_rules_switched_off_with_a_reason(tmp_path: Path) ->
     plain = {pack.id: pack.digest for pack in packs.load_packs(cases=False)}
     changed = {pack.id for pack in found.packs if pack.digest != plain.get(pack.id)}
     assert changed == {"own_rules", "chongqing_water_regulation"}
+
+
+def test_a_run_tells_what_is_switched_off_and_what_an_absent_area_leaves_open(tmp_path: Path) -> None:
+    day = date(2026, 11, 24)
+    county = gpd.GeoDataFrame(
+        {"code": ["500199"], "name": ["虚构"]}, geometry=[shapely.box(106, 29, 107, 30)], crs="EPSG:4490"
+    )
+    site = gpd.GeoDataFrame(
+        {"site_id": ["A"], "nature": ["新建"], "industry": ["C2511"]},
+        geometry=[shapely.box(106.5, 29.4, 106.501, 29.401)],
+        crs="EPSG:4490",
+    )
+    layer_set = LayerSet(
+        "试验",
+        (LayerSource("district", "memory", accuracy_m=1.0, authority="statutory", frame=county),),
+        (Absence("urban_boundary", "absent_confirmed", "某局", "试验", date(2026, 9, 1), date(2027, 8, 31)),),
+    )
+    home = folder(tmp_path, "shipped = true\n" + OFF)
+    gaps = screen(site, layer_set, packs=home, as_of=day).gaps
+    off = gaps[gaps["rule_ids"] == "YZ-08"]
+    assert list(off["n_sites"]) == [1] and "本市条例已修订" in off["cause"].iloc[0]
+    held = gaps[gaps["cause"].str.startswith("待核文本")]
+    assert "YZ-11" in held["rule_ids"].iloc[0] and "YZ-08" not in held["rule_ids"].iloc[0].split(";")
+    absent = gaps[gaps["roles"] == "urban_boundary"]
+    assert list(absent["rule_ids"]) == ["TL-01-2026"]
 
 
 def test_a_pack_of_the_same_id_replaces_and_lost_rules_are_named(tmp_path: Path) -> None:
