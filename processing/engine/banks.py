@@ -27,6 +27,16 @@ def half_widths(banks: pd.DataFrame) -> Floats:
     return np.where(centre, given.to_numpy(dtype=np.float64), 0.0)
 
 
+def lacks_other_side(banks: pd.DataFrame, surface: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which bank lines name their side while the water between both sides of their river could not be made."""
+    if "side" not in banks or "river" not in banks:
+        return np.zeros(len(banks), dtype=bool)
+    keys = banks[[name for name in ("river", "river_class", "bank_def") if name in banks]].fillna("").astype(str)
+    key = keys.agg("\x1f".join, axis=1).to_numpy(dtype=object)
+    with_water = set(key[[shape is not None for shape in surface]])
+    return np.asarray(banks["side"].notna() & ~pd.Series(key, index=banks.index).isin(with_water))
+
+
 def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which features are centre lines, which are never more than indicative."""
     if "bank_def" not in banks:

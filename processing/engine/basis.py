@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from ...layers.progress import Progress
 from ...layers.reading import read_access_list, read_layer
 from ...layers.role import Role, role
 from ...layers.texts import Text
+from ..rules.bureau import pack_set
 from ..rules.model import Pack, Rule
-from ..rules.packs import load_packs
 from .access_book import AccessBook
 from .answers import AnswerBook
 from .prepared import PreparedLayer, prepare
@@ -66,7 +66,8 @@ class Basis:
         absence = self.layer_set.absence(role_id)
         if absence is None or absence.state != RoleState.ABSENT_CONFIRMED:
             return RoleState.NOT_HELD
-        expired = absence.valid_to is not None and self.as_of > absence.valid_to
+        last = absence.valid_to or (absence.day + timedelta(days=366) if absence.day else self.as_of)
+        expired = self.as_of > last
         return RoleState.NOT_HELD if expired else RoleState.ABSENT_CONFIRMED
 
     def required(self, role_id: str) -> bool:
@@ -104,7 +105,7 @@ def load_basis(
         Something is wrong; the error names it and the remedy.
     """
     loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
-    rules = packs if isinstance(packs, tuple) else load_packs(None if packs is None else Path(packs), cases=False)
+    rules = packs if isinstance(packs, tuple) else pack_set(packs).packs
     layers = []
     for n, source in enumerate(loaded.sources):
         name = role(source.role).name

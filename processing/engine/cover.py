@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.length import line_lengths
 from . import reasons, rows
 from .chunk import Chunk
 from .inscribed import polygon_depths
@@ -13,7 +14,7 @@ from .layer_facts import LayerFacts
 from .reasons import byte
 from .rows import Rows
 from .site_arrays import LINE, POINT, POLYGON
-from .united import united_measure, united_overlap
+from .united import united, united_overlap
 from .words import Verdict
 
 Indices = NDArray[np.int64]
@@ -30,12 +31,15 @@ def cover_gaps(chunk: Chunk) -> Rows:
     if not layers:
         return rows.NONE
     covered = np.zeros(len(chunk))
-    for layer in layers:
-        covered += _covered(layer)
+    met, area, length, points = united(layers)
+    dimension = chunk.sites.dimension[met]
+    covered[met] = np.select([dimension == POLYGON, dimension == LINE], [area, length], points)
     gap = chunk.sites.size - covered
     least = np.select(
         [chunk.sites.dimension == POLYGON, chunk.sites.dimension == LINE], [LEAST_GAP_M2, LEAST_GAP_M], 0.5
     )
+    for i in np.flatnonzero((gap > least) & (chunk.sites.dimension != POLYGON)):
+        gap[i] -= _on_borders(chunk, layers, int(i), covered[i])
     site = np.flatnonzero(gap > least)
     site = site[_wider_than_band(chunk, layers, site)]
     none = np.full(len(site), -1)
@@ -44,18 +48,15 @@ def cover_gaps(chunk: Chunk) -> Rows:
     return found.with_(verdict=np.full(len(site), Verdict.UNDETERMINED.rank), note=note)
 
 
-def _covered(layer: LayerFacts) -> Floats:
-    """Return how much of each site lies in units, m², m or 1 for points; borders count as covered."""
-    facts = layer.facts
-    dimension = layer.sites.dimension[facts.site]
-    points = np.where(facts.met, facts.overlap_share, 1.0) * layer.sites.size[facts.site]
-    measure = np.select([dimension == POLYGON, dimension == LINE], [facts.overlap_m2, facts.length_m], points)
-    measure[(facts.distance_m > 0) | ((dimension == LINE) & ~facts.met)] = 0.0
-    total = np.asarray(np.bincount(facts.site, measure, len(layer.sites)), dtype=np.float64)
-    twice = np.flatnonzero(total > layer.sites.size * (1 + 1e-9) + LEAST_GAP_M2)
-    for i in twice:  # units drawn over each other would hide a gap
-        total[i] = united_measure(layer, int(i))
-    return total
+def _on_borders(chunk: Chunk, layers: list[LayerFacts], site: int, covered: float) -> float:
+    """Return how much more of a line (m) or of points lies on the borders of units, which count as covered."""
+    units: list[shapely.Geometry] = []
+    for layer in layers:
+        meets = (layer.facts.site == site) & (layer.facts.distance_m == 0)
+        units += list(layer.layer.surface[layer.facts.feature[meets]])
+    within = np.array([shapely.intersection(chunk.sites.geometry[site], shapely.union_all(units))], dtype=object)
+    is_line = chunk.sites.dimension[site] == LINE
+    return float(line_lengths(within)[0] if is_line else shapely.get_num_coordinates(within)[0]) - covered
 
 
 def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> NDArray[np.bool_]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sqlite3
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +18,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from ...layers.errors import DossierError
 from ...layers.files import GEOPACKAGE_VERSION
@@ -26,6 +31,7 @@ from .tables import TABLES, Column, Table
 FILE = "dossier.gpkg"
 SEAL = "seal.json"
 SETTINGS = "settings.json"
+_RENAMED = re.compile(r"__\d+c$")
 OUTCOMES = Table(
     "outcomes",
     Text("逐条结果", "Outcomes"),
@@ -50,31 +56,44 @@ def write_dossier(screening: Screening, folder: Path | str) -> None:
     refuse_foreign(final)
     part = final.with_name(f"{final.name}.part-{uuid4().hex[:8]}")
     try:
-        part.mkdir(parents=True)
-        for table in (*TABLES, OUTCOMES):
-            write_table(part / FILE, table.name, screening.read(table.name))
-        write_table(part / FILE, "sites", screening.sites)
-        (part / SEAL).write_text(screening.seal.to_json(), encoding="utf-8")
-        settings = json.dumps(dict(screening.settings), ensure_ascii=False, indent=2)
-        (part / SETTINGS).write_text(settings, encoding="utf-8")
-        put_in_place(part, final)
-    except OSError as error:
-        raise DossierError(
-            Text(f"无法写入卷宗 {final}", f"The dossier {final} cannot be written"),
-            Text(str(error), str(error)),
-            Text("请检查文件夹权限和磁盘空间，并关闭打开该卷宗的程序。",
-                 "Check permissions and disk space, and close whatever has the dossier open."),
-        ) from error  # fmt: skip
+        with told(final):
+            part.mkdir(parents=True)
+            for table in (*TABLES, OUTCOMES):
+                write_table(part / FILE, table.name, screening.read(table.name))
+            write_table(part / FILE, "sites", screening.sites)
+            (part / SEAL).write_text(screening.seal.to_json(), encoding="utf-8")
+            settings = json.dumps(dict(screening.settings), ensure_ascii=False, indent=2)
+            (part / SETTINGS).write_text(settings, encoding="utf-8")
+            put_in_place(part, final)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong in writing a dossier into an error that says the next step."""
+    try:
+        yield
+    except (OSError, RuntimeError, DataSourceError, DataLayerError, FieldError, FeatureError, sqlite3.Error) as error:
+        raise DossierError(
+            Text(f"无法写入卷宗 {folder}", f"The dossier {folder} cannot be written"),
+            Text(str(error), str(error)),
+            Text("请检查文件夹权限和磁盘空间，并关闭打开该卷宗的程序。",
+                 "Check permissions and disk space, and close whatever has the dossier open."),
+        ) from error  # fmt: skip
+
+
 def refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something else than a dossier."""
-    if not folder.exists() or (folder / SEAL).exists() or (folder.is_dir() and not any(folder.iterdir())):
+    """Refuse a folder that holds anything else than a dossier: it would be lost when the new one takes its place."""
+    if not folder.exists():
         return
+    names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else {folder.name}
+    others = sorted(name for name in names if name not in (SEAL, SETTINGS) and not name.startswith(FILE))
+    if not names or (not others and {FILE, SEAL, SETTINGS} <= names):
+        return
+    listed = "、".join(others[:5] or sorted(names)[:5])
     raise DossierError(
-        Text(f"{folder} 已存在且不是卷宗", f"{folder} exists and is no dossier"),
+        Text(f"{folder} 已存在，且不只是卷宗：{listed}", f"{folder} exists and holds more than a dossier: {listed}"),
         remedy=Text("请选择空文件夹或新的文件夹。", "Choose an empty or a new folder."),
     )
 
@@ -103,9 +122,24 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with texts for what a GeoPackage has no type for."""
     out = frame.copy()
     geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    out.columns = pd.Index(_stored_names(list(map(str, frame.columns)), geometry))
     for name in out.columns:
         if name != geometry and out[name].dtype == object and not set(map(type, out[name])) <= {str, type(None)}:
             out[name] = [_as_text(value) for value in out[name]]
+    return out
+
+
+def _stored_names(names: list[str], geometry: str | None) -> list[str]:
+    """Return names that a GeoPackage takes: its own are kept off, and case alone does not tell two apart."""
+    taken, out = {"fid", "geom", "ogc_fid"}, []
+    for name in names:
+        n = 0
+        stored = name
+        while name != geometry and stored.lower() in taken:
+            n += 1
+            stored = f"{name}__{n}c"
+        taken.add(stored.lower())
+        out.append(stored)
     return out
 
 
@@ -134,8 +168,16 @@ def open_dossier(folder: Path | str) -> Screening:
                 "请选择 screenprojects 写出的 DOSSIER 文件夹。", "Choose the DOSSIER folder that screenprojects wrote."
             ),
         )
-    settings = json.loads((path / SETTINGS).read_text(encoding="utf-8"))
-    seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
+    try:
+        settings = json.loads((path / SETTINGS).read_text(encoding="utf-8"))
+        seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
+        pyogrio.read_info(path / FILE, layer="verdicts")
+    except (ValueError, KeyError, DataSourceError, DataLayerError) as error:
+        raise DossierError(
+            Text(f"卷宗 {path} 已损坏", f"The dossier {path} is damaged"),
+            Text(str(error), str(error)),
+            Text("请重新运行筛查，或使用备份。", "Run the screening again, or use a backup."),
+        ) from error
     return Screening(_reader(path / FILE), settings, seal)
 
 
@@ -163,6 +205,7 @@ def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _sites(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Give the site columns their kinds back."""
+    frame = frame.rename(columns={name: _RENAMED.sub("", name) for name in frame.columns})
     truth: dict[Any, Any] = {"true": True, "false": False}
     for column in site_columns():
         if column.name not in frame:
@@ -170,6 +213,9 @@ def _sites(frame: pd.DataFrame) -> gpd.GeoDataFrame:
         values = frame[column.name]
         if column.kind == "flag":
             frame[column.name] = pd.Series([truth.get(v) for v in values], index=frame.index, dtype=object)
+        elif column.kind == "date":
+            days = [None if pd.isna(v) else date.fromisoformat(str(v)[:10]) for v in values]
+            frame[column.name] = pd.Series(days, index=frame.index, dtype=object)
         elif column.kind == "quantity":
             frame[column.name] = pd.to_numeric(values)
         else:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from ...layers.role import role
+from ..rules.model import Rule
 from .basis import Basis
+from .prepared import PreparedLayer
 from .tables import GAPS
 from .tally import Tally
 from .words import RoleState
+
+NEW_RESERVE_ZONES = date(2026, 3, 15)  # 自然保护区条例（国务院令第830号）: two zones instead of three
 
 
 def gaps_table(basis: Basis, tally: Tally) -> pd.DataFrame:
@@ -35,27 +40,37 @@ class _Gaps:
         rows = []
         profile = self._basis.profile
         for role_id in dict.fromkeys((*profile.required, *profile.optional, *self._basis.judged_roles)):
-            if self._basis.state(role_id) != RoleState.NOT_HELD:
+            state = self._basis.state(role_id)
+            if state == RoleState.LOADED:
                 continue
             asked = [
                 i for i, (rule, _) in enumerate(self._basis.rules) if rule.layer == role_id and self._tally.role_open[i]
             ]
-            in_profile = role_id in (*profile.required, *profile.optional)
+            in_profile = role_id in (*profile.required, *profile.optional) and state == RoleState.NOT_HELD
             if not asked and not in_profile:
                 continue
             name = role(role_id).name.zh
             n = self._tally.n_sites if in_profile else self._tally.by_role.get(role_id, 0)
             cure = f"取得{name}图层并写入图层配置；确无此类要素的，写明确认人、依据和日期（本辖区无此类要素）"
-            rows.append((f"未取得图层：{name}", cure, role_id, self._ids(asked), n))
+            absent = "已确认本辖区无此类要素，须位于其内的条文无法判定"
+            cause = "未取得图层" if state == RoleState.NOT_HELD else absent
+            rows.append((f"{cause}：{name}", cure, role_id, self._ids(asked), n))
         return rows
 
     def _of_texts(self) -> list[tuple[str, str, str, str, int]]:
-        held = np.flatnonzero(self._tally.on_hold)
-        if not len(held):
-            return []
-        roles = ";".join(dict.fromkeys(self._basis.rules[i][0].layer for i in held))
-        cure = "取得并核对正式文本后启用该规则"
-        return [("待核文本：条文未核对，规则不参与判定", cure, roles, self._ids(held), int(self._tally.on_hold.max()))]
+        by_cause: dict[tuple[str, str], list[int]] = {}
+        for i in np.flatnonzero(self._tally.on_hold):
+            by_cause.setdefault(_held_for(self._basis.rules[i][0]), []).append(int(i))
+        return [
+            (
+                cause,
+                cure,
+                ";".join(dict.fromkeys(self._basis.rules[i][0].layer for i in held)),
+                self._ids(held),
+                int(self._tally.on_hold[held].max()),
+            )
+            for (cause, cure), held in by_cause.items()
+        ]
 
     def _of_lists(self) -> list[tuple[str, str, str, str, int]]:
         open_ = np.flatnonzero(self._tally.list_open)
@@ -88,7 +103,7 @@ class _Gaps:
     def _of_dates(self) -> list[tuple[str, str, str, str, int]]:
         rows = []
         for layer in self._basis.layers:
-            why = date_mismatch(self._basis, layer.data.source.vintage, layer.data.source.valid_to)
+            why = date_mismatch(self._basis, layer)
             if why:
                 name = layer.data.role.name.zh
                 cure = f"取得与基准日 {self._basis.as_of} 相符的数据，或改用相符的基准日"
@@ -96,10 +111,28 @@ class _Gaps:
         return rows
 
 
-def date_mismatch(basis: Basis, vintage: object, valid_to: object) -> str:
-    """Return in words how a layer's dates disagree with the day of the run, or nothing."""
-    if vintage is not None and str(vintage) > str(basis.as_of):
-        return f"数据时点 {vintage} 晚于基准日"
-    if valid_to is not None and str(valid_to) < str(basis.as_of):
-        return f"数据有效期至 {valid_to}，早于基准日"
+def _held_for(rule: Rule) -> tuple[str, str]:
+    """Return why a rule takes no part, and the cure."""
+    if rule.off:
+        return f"本单位停用规则：{rule.off}", "在规则包文件夹的 packs.toml 中恢复启用"
+    return "待核文本：条文未核对，规则不参与判定", "取得并核对正式文本后启用该规则"
+
+
+def date_mismatch(basis: Basis, layer: PreparedLayer) -> str:
+    """Return in words how a layer disagrees with the day of the run (数据时点不符), or nothing."""
+    source, day = layer.data.source, basis.as_of
+    newer = [
+        other.data.source.vintage
+        for other in basis.of(source.role)
+        if other.data.source.vintage and other.data.source.vintage <= day
+    ]
+    schemes = set(layer.data.frame["scheme"].dropna()) if "scheme" in layer.data.frame else set()
+    if source.vintage is not None and source.vintage > day:
+        return f"数据时点 {source.vintage} 晚于基准日"
+    if source.valid_to is not None and source.valid_to < day:
+        return f"数据有效期至 {source.valid_to}，早于基准日"
+    if source.vintage is not None and newer and max(newer) > source.vintage:
+        return f"数据时点 {source.vintage}，另已加载 {max(newer)} 的数据"
+    if schemes - {"2026" if day >= NEW_RESERVE_ZONES else "2017"}:
+        return "功能分区体系与基准日施行的条例不同"
     return ""

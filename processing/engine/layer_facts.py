@@ -42,6 +42,8 @@ class LayerFacts:
         Features that can only hint: of an indicative layer, or centre lines.
     miss_m : ndarray, shape (n_features,)
         By how much more than the band a bank may be nearer, since its half width is unknown.
+    water_m : ndarray, shape (n_features,)
+        Up to which distance from a bank a site may lie in the water, since the other bank is not known.
     """
 
     layer: PreparedLayer
@@ -51,6 +53,7 @@ class LayerFacts:
     band_m: Floats
     indicative: NDArray[np.bool_]
     miss_m: Floats
+    water_m: Floats
     _depth: Floats = field(init=False, repr=False)
     _truth: dict[tuple[tuple[str, tuple[str, ...]], ...], Truth] = field(init=False, repr=False, default_factory=dict)
 
@@ -112,13 +115,14 @@ def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, aske
     own = 0.0 if source.authority == "statutory" else source.accuracy_m
     band = own + sites.accuracy_m
     indicative = np.full(len(frame), source.authority == "indicative")
-    miss, width = np.zeros(len(frame)), np.zeros(len(frame))
+    miss, width, water = (np.zeros(len(frame)) for _ in range(3))
     if layer.data.role.id == "bank_line":
         width = banks.half_widths(frame)
         indicative |= banks.is_centre_line(frame)
         miss = np.where(np.isnan(width), banks.UNKNOWN_HALF_WIDTH_M, 0.0)
+        water = np.where(banks.lacks_other_side(frame, layer.surface), 2 * banks.UNKNOWN_HALF_WIDTH_M, 0.0)
     reach = asked_m + float(band.max(initial=0.0)) + float(np.nanmax(width, initial=0.0)) + float(miss.max(initial=0.0))
     facts, met = find_facts(sites, plane, layer, reach)
     if (width > 0).any():
         facts = banks.from_centre_line(facts, width)
-    return LayerFacts(layer, sites, facts, met, band, indicative, miss)
+    return LayerFacts(layer, sites, facts, met, band, indicative, miss, water)

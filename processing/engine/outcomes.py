@@ -92,10 +92,12 @@ def _judge_hits(
     _mark_unknown(rule, chunk, why, scope, project)
 
     found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
-    firing = why[found.site] == byte(reasons.FIRED)
+    firing = (why[found.site] == byte(reasons.FIRED)) & (found.reason == byte(reasons.FIRED))
     clause = found.take(firing)
     clause = clause.with_(verdict=np.full(len(clause), strength.clause_verdict(rule)))
-    fired = exceptions.apply(rule, chunk, strength.grade(rule, chunk, clause))
+    graded = strength.grade(rule, chunk, clause)
+    _reopen(why, found, graded, strength.clause_verdict(rule))
+    fired = exceptions.apply(rule, chunk, graded)
     missed = reasons.is_one_of(why[found.site], (reasons.IN_BAND, reasons.TOUCHED))
     near = strength.near_misses(rule, chunk, found.take(missed))
     open_ = _open(rule, found, why)
@@ -103,12 +105,22 @@ def _judge_hits(
     return why, rows.join([fired, near, open_, points])
 
 
+def _reopen(why: Codes, found: Rows, graded: Rows, clause: int) -> None:
+    """Leave open sites whose sure findings were all lowered while another feature, of unknown class, may not be."""
+    strongest = np.full(len(why), Verdict.CLEAR.rank)
+    np.minimum.at(strongest, graded.site, graded.verdict)
+    unknown = np.unique(found.site[found.reason == byte(reasons.FIELD_OPEN)])
+    unknown = unknown[(why[unknown] == byte(reasons.FIRED)) & (strongest[unknown] > clause)]
+    why[unknown] = byte(reasons.FIELD_OPEN)
+
+
 def _mark_unknown(rule: Rule, chunk: Chunk, why: Codes, scope: Truth, project: Truth) -> None:
     """Leave open what would fire if project and scope were known."""
     touched = reasons.is_one_of(why, (reasons.FIRED, reasons.FIELD_OPEN))
+    reached = touched | (why == byte(reasons.IN_BAND))
     why[touched & (project == UNKNOWN)] = byte(reasons.PROJECT_OPEN)
-    why[touched & (project == UNKNOWN) & core_is_open(rule.project, chunk.attributes)] = byte(reasons.CORE_OPEN)
-    why[touched & (scope == UNKNOWN)] = byte(reasons.SCOPE_OPEN)
+    why[reached & (project == UNKNOWN) & core_is_open(rule.project, chunk.attributes)] = byte(reasons.CORE_OPEN)
+    why[reached & (scope == UNKNOWN)] = byte(reasons.SCOPE_OPEN)
 
 
 def _open_units(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..rules.model import Rule
 from . import reasons
 from .layer_facts import LayerFacts
+from .nearest import PlaneSites, to_own_rim
 from .overlap import CODE
 from .predicates import FALSE, TRUE, UNKNOWN
 from .reasons import byte
@@ -64,7 +65,9 @@ def find_hits(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
     if kind == "share":
         return _share(rule, layers)
     ask = _within if kind == "within_m" else _met
-    return _strongest(join([ask(rule, i, layer) for i, layer in enumerate(layers)]))
+    hits = join([ask(rule, i, layer) for i, layer in enumerate(layers)])
+    # Every site lies in some unit: the list of another one within the band is asked all the same.
+    return hits if rule.access_list else _strongest(hits)
 
 
 def _met(rule: Rule, position: int, layer: LayerFacts) -> Hits:
@@ -91,7 +94,9 @@ def _within(rule: Rule, position: int, layer: LayerFacts) -> Hits:
     limit = float(rule.place.value or 0.0)
     inside = (truth != FALSE) & (facts.distance_m <= limit)
     doubt = layer.band_m[facts.site] + layer.miss_m[facts.feature]
-    missed = (truth != FALSE) & ~inside & (facts.distance_m <= limit + doubt) & (doubt > 0)
+    missed = (facts.distance_m <= limit + doubt) & (doubt > 0)
+    missed |= facts.distance_m <= layer.water_m[facts.feature]  # it may lie in the water, at no distance at all
+    missed &= (truth != FALSE) & ~inside
     reason = np.select(
         [inside & (truth == TRUE), inside, missed],
         [byte(reasons.FIRED), byte(reasons.FIELD_OPEN), byte(reasons.IN_BAND)],
@@ -150,17 +155,33 @@ def _covered(rule: Rule, layers: Sequence[LayerFacts], least: np.int8) -> Floats
 
 
 def _not_within(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
-    """Find sites that do not lie wholly in features of the kind."""
-    outside = np.flatnonzero(_covered(rule, layers, TRUE) < WHOLE)
+    """Find sites that do not lie wholly in features of the kind, or lie in them by less than the band."""
+    sure = _covered(rule, layers, TRUE)
+    outside = np.flatnonzero(sure < WHOLE)
     possible = _covered(rule, layers, UNKNOWN)[outside] >= WHOLE
     reason = np.where(possible, byte(reasons.FIELD_OPEN), byte(reasons.FIRED)).astype(np.uint8)
-    return Hits(outside, np.zeros(len(outside), dtype=np.int64), np.full(len(outside), -1), reason)
+    out = Hits(outside, np.zeros(len(outside), dtype=np.int64), np.full(len(outside), -1), reason)
+    inside = _of_kind(rule, layers, TRUE)
+    inside = inside.take(sure[inside.site] >= WHOLE)
+    near = [_near_the_rim(layer, inside.take(inside.layer == i)) for i, layer in enumerate(layers)]
+    return join([out, *near])
+
+
+def _near_the_rim(layer: LayerFacts, inside: Hits) -> Hits:
+    """Keep sites whose distance to the border of the feature that they lie in is less than the band."""
+    inside = inside.take(layer.facts.relation[inside.row] == CODE[Relation.INSIDE])
+    inside = inside.take(layer.band_m[inside.site] > 0)
+    shape = layer.sites.geometry[inside.site]
+    to_rim = to_own_rim(shape, PlaneSites.of(shape), layer.layer.rims, layer.facts.feature[inside.row])
+    near = inside.take(to_rim < layer.band_m[inside.site])
+    return Hits(near.site, near.layer, near.row, np.full(len(near), byte(reasons.IN_BAND)))
 
 
 def _strongest(hits: Hits) -> Hits:
     """Where a site fires, a miss or a touch of another feature says nothing more."""
+    certain = reasons.is_one_of(hits.reason, (reasons.FIRED, reasons.FIELD_OPEN))
     fired = np.unique(hits.site[hits.reason == byte(reasons.FIRED)])
-    return hits.take((hits.reason == byte(reasons.FIRED)) | ~np.isin(hits.site, fired))
+    return hits.take(certain | ~np.isin(hits.site, fired))
 
 
 def bare_points(rule: Rule, layers: Sequence[LayerFacts]) -> NDArray[np.bool_]:

@@ -141,15 +141,15 @@ def _longer(since: object, until: object, years: int) -> bool:
     return last > limit
 
 
-def industry_truth(code: str, prefixes: tuple[str, ...], excluded: tuple[str, ...]) -> np.int8:
-    """Return whether a GB/T 4754 code is under one of the prefixes and none of the exclusions.
+def industry_truth(codes: str, prefixes: tuple[str, ...], excluded: tuple[str, ...]) -> np.int8:
+    """Return whether one of a site's GB/T 4754 codes, joined by ";", is under a prefix and under no exclusion.
 
     A code too short to tell (``C26`` against ``C2672``) is unknown.
     """
 
-    def under(words: tuple[str, ...]) -> np.int8:
+    def under(code: str, words: tuple[str, ...]) -> np.int8:
         if any(code.startswith(word) for word in words):
             return TRUE
         return UNKNOWN if any(word.startswith(code) for word in words) else FALSE
 
-    return min(under(prefixes), np.int8(TRUE - under(excluded)))
+    return max(min(under(code, prefixes), np.int8(TRUE - under(code, excluded))) for code in codes.split(";"))

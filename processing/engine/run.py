@@ -25,7 +25,7 @@ from .tables import REVIEWS
 from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
 from .tally import Tally, count
 
-CHUNK = 4_000
+CHUNK = 2_000
 
 
 @dataclass(frozen=True)

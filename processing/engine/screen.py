@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ...layers.errors import SitesError
+from ...layers.errors import Cancelled, SitesError
 from ...layers.layerset import LayerSet
 from ...layers.progress import Progress
 from ...layers.texts import Text
@@ -136,6 +136,9 @@ def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress
             dossier.append(part)
         made = seal_of_run(basis, dossier.tally, *dossier.digests())
         dossier.finish(tables_of_run(basis, dossier.tally), made, settings_of_run(basis))
+    except Cancelled:
+        dossier.discard()
+        raise
     except BaseException:
         dossier.close()
         raise

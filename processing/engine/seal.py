@@ -64,6 +64,7 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
             "role": layer.data.role.id,
             "layer": layer.data.source.layer or "",
             "vintage": str(layer.data.source.vintage or ""),
+            "valid_to": str(layer.data.source.valid_to or ""),
             "accuracy_m": layer.data.source.accuracy_m,
             "authority": layer.data.source.authority,
             "features": len(layer.data.digests),
@@ -87,7 +88,7 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
 
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     """Return one SHA-256 per site over its WKB as read and its attributes, shape (n, 32)."""
-    names = [column.name for column in site_columns() if column.name in frame]
+    names = [column.name for column in site_columns() if column.name in frame and frame[column.name].notna().any()]
     columns = [frame[name].astype(object).where(frame[name].notna(), "").astype(str).tolist() for name in names]
     geometry = frame.attrs["digests"]
     out = np.empty((len(frame), 32), dtype=np.uint8)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ...layers.errors import DossierError
 from ...layers.texts import Text
-from .dossier import FILE, SEAL, SETTINGS, put_in_place, refuse_foreign, write_table
+from .dossier import FILE, SEAL, SETTINGS, put_in_place, refuse_foreign, told, write_table
 from .run import Part
 from .seal import Seal
 from .tally import Tally
@@ -62,20 +62,22 @@ class StreamedDossier:
         self.tally = Tally.empty(n_rules)
         self._rows: dict[str, int] = {}
         if not self._resume():
-            shutil.rmtree(self._part, ignore_errors=True)
-            self._part.mkdir(parents=True)
+            with told(folder):
+                shutil.rmtree(self._part, ignore_errors=True)
+                self._part.mkdir(parents=True)
         self._lock = _lock(self._part / LOCK)
 
     def append(self, part: Part) -> None:
         """Write the tables of a chunk and record that it is whole."""
-        for name, table in part.tables.items():
-            write_table(self._part / FILE, name, table, append=name in self._rows)
-            self._rows[name] = self._rows.get(name, 0) + len(table)
-        with (self._part / DIGESTS).open("ab") as file:
-            file.write(np.hstack((part.site_digests, part.result_digests)).tobytes())
-        self.tally = self.tally + part.tally
-        self.chunks_done += 1
-        self._record()
+        with told(self._final):
+            for name, table in part.tables.items():
+                write_table(self._part / FILE, name, table, append=name in self._rows)
+                self._rows[name] = self._rows.get(name, 0) + len(table)
+            with (self._part / DIGESTS).open("ab") as file:
+                file.write(np.hstack((part.site_digests, part.result_digests)).tobytes())
+            self.tally = self.tally + part.tally
+            self.chunks_done += 1
+            self._record()
 
     def digests(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return the digests of all sites so far: of what went in and of what came out, each (n, 32)."""
@@ -84,15 +86,17 @@ class StreamedDossier:
 
     def finish(self, tables: Mapping[str, pd.DataFrame], seal: Seal, settings: Mapping[str, Any]) -> None:
         """Write the tables of the run and the seal, and give the folder its name."""
-        for name, table in tables.items():
-            write_table(self._part / FILE, name, table, append=False)
-        self._settle_projects()
-        (self._part / SEAL).write_text(seal.to_json(), encoding="utf-8")
-        (self._part / SETTINGS).write_text(json.dumps(dict(settings), ensure_ascii=False, indent=2), encoding="utf-8")
-        self.close()
-        for name in (RECORD, DIGESTS, LOCK):
-            (self._part / name).unlink()
-        put_in_place(self._part, self._final)
+        with told(self._final):
+            for name, table in tables.items():
+                write_table(self._part / FILE, name, table, append=False)
+            self._settle_projects()
+            (self._part / SEAL).write_text(seal.to_json(), encoding="utf-8")
+            text = json.dumps(dict(settings), ensure_ascii=False, indent=2)
+            (self._part / SETTINGS).write_text(text, encoding="utf-8")
+            self.close()
+            for name in (RECORD, DIGESTS, LOCK):
+                (self._part / name).unlink()
+            put_in_place(self._part, self._final)
 
     def close(self) -> None:
         """Let another run go on with the folder under way."""

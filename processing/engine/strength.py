@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ..rules.model import Rule
 from . import reasons, rows
 from .chunk import Chunk
+from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
 from .nearest import PlaneSites, to_own_rim
 from .overlap import CODE
+from .predicates import TRUE
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
 from .site_arrays import POLYGON
+from .united import united_overlap
 from .words import Relation, Verdict
 
 Indices = NDArray[np.int64]
@@ -36,8 +40,34 @@ def grade(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
         if len(at):
             fired = _put(fired, at, _grade_layer(rule, chunk.layers[position], fired.take(at)))
     if rule.place.kind == "within_m":
-        fired = _where_definitions_differ(rule, chunk, fired)
+        return _where_definitions_differ(rule, chunk, fired)
+    if rule.place.kind == "not_within":
+        return _grade_outside(rule, chunk, fired)
     return fired
+
+
+def _grade_outside(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
+    """Grade sites outside features of a kind: by how wide the part outside is, and by what the layers are worth."""
+    layers = [chunk.layers[i] for i in chunk.positions(rule.layer)]
+    shape = chunk.sites.geometry[fired.site]
+    outside = [
+        shapely.difference(one, _united(rule, layers, site)) for one, site in zip(shape, fired.site, strict=True)
+    ]
+    areal = chunk.sites.dimension[fired.site] == POLYGON
+    margin = np.full(len(fired), np.nan)
+    margin[areal] = polygon_depths(np.array(outside, dtype=object)[areal])
+    band = np.max([layer.band_m[fired.site] for layer in layers], axis=0) if len(fired) else np.empty(0)
+    slight = margin < band
+    indicative = all(bool(layer.indicative.all()) for layer in layers)
+    verdict = np.where(slight | indicative, np.maximum(fired.verdict, REVIEW), fired.verdict)
+    certainty = np.where(slight, BORDERLINE, rows.FIRM) if not indicative else np.full(len(fired), INDICATIVE)
+    note = np.where(slight, rows.BORDERS_COINCIDE, fired.note).astype(object)
+    return fired.with_(verdict=verdict, certainty=certainty, margin_m=margin, note=note)
+
+
+def _united(rule: Rule, layers: list[LayerFacts], site: int) -> shapely.Geometry:
+    kinds = [layer.truth(rule.feature) == TRUE for layer in layers]
+    return shapely.union_all([united_overlap(layer, site, kind) for layer, kind in zip(layers, kinds, strict=True)])
 
 
 def _put(all_: Rows, at: Indices, part: Rows) -> Rows:
@@ -61,6 +91,7 @@ def _grade_layer(rule: Rule, layer: LayerFacts, fired: Rows) -> Rows:
         coincide = np.zeros(len(fired), dtype=bool)
         note[facts.distance_m == 0] = rows.IN_THE_WATER if rule.layer == "bank_line" else rows.NO_NOTE
         note[layer.miss_m[facts.feature] > 0] = rows.CENTRE_LINE
+        note[(layer.water_m[facts.feature] > 0) & (note == rows.NO_NOTE)] = rows.ONE_BANK
     else:
         margin = _margins(layer, fired.row, band, rule.access_list or rule.place.kind == "multiple")
         coincide = layer.slight[fired.row] | (margin < band)
@@ -104,19 +135,24 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
 
 
 def _where_definitions_differ(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
-    """Lower to needs_review what fires under one bank definition and not under another of the same river."""
-    inside, outside = set(), set()
+    """Lower to needs_review what fires under one bank definition and not under another of the same named river."""
+    fires: dict[tuple[int, str, str], bool] = {}
     for position in chunk.positions(rule.layer):
         layer = chunk.layers[position]
         frame, facts = layer.layer.data.frame, layer.facts
         if "bank_def" not in frame or "river" not in frame:
             continue
-        bears = (layer.truth(rule.feature)[facts.feature] > 0) & ~layer.indicative[facts.feature]
         river = frame["river"].fillna("").to_numpy(dtype=object)[facts.feature]
+        definition = frame["bank_def"].fillna("").to_numpy(dtype=object)[facts.feature]
+        bears = (layer.truth(rule.feature)[facts.feature] > 0) & ~layer.indicative[facts.feature] & (river != "")
         within = facts.distance_m <= float(rule.place.value or 0.0)
-        inside |= set(zip(facts.site[bears & within], river[bears & within], strict=True))
-        outside |= set(zip(facts.site[bears & ~within], river[bears & ~within], strict=True))
-    both = inside & outside
+        for i in np.flatnonzero(bears):
+            key = (int(facts.site[i]), river[i], definition[i])
+            fires[key] = fires.get(key, False) or bool(within[i])
+    ways: dict[tuple[int, str], set[bool]] = {}
+    for (site, river_, _), fired_here in fires.items():
+        ways.setdefault((site, river_), set()).add(fired_here)
+    both = {key for key, ways_ in ways.items() if len(ways_) > 1}
     if not both:
         return fired
     differs = np.array([(site, _river(chunk, fired, i)) in both for i, site in enumerate(fired.site)], dtype=bool)
@@ -131,6 +167,8 @@ def _river(chunk: Chunk, fired: Rows, i: int) -> str:
 
 def near_misses(rule: Rule, chunk: Chunk, near: Rows) -> Rows:
     """Return the findings of borders that touch (a notice) and of misses within the band (needs_review)."""
+    if rule.place.kind == "not_within":
+        return _barely_inside(chunk, near)
     touched = near.reason == byte(reasons.TOUCHED)
     verdict = np.where(touched, Verdict.NOTICE.rank, REVIEW)
     certainty = np.where(touched, rows.FIRM, BORDERLINE)
@@ -142,8 +180,20 @@ def near_misses(rule: Rule, chunk: Chunk, near: Rows) -> Rows:
         layer = chunk.layers[position]
         facts = layer.facts.take(near.row[at])
         margin[at] = facts.distance_m - (0.0 if np.isnan(limit) else limit)
+        note[np.flatnonzero(at)[layer.water_m[facts.feature] > 0]] = rows.ONE_BANK
         certainty[at] = np.where(layer.indicative[facts.feature], INDICATIVE, certainty[at])
     verdict = np.maximum(verdict, clause_verdict(rule))
     return replace(
         near, verdict=verdict, certainty=certainty, note=note, margin_m=margin, limit_m=np.full(len(near), limit)
     )
+
+
+def _barely_inside(chunk: Chunk, near: Rows) -> Rows:
+    """Return the findings of sites inside a feature by less than the band."""
+    certainty = np.full(len(near), BORDERLINE)
+    for position in np.unique(near.layer):
+        at = near.layer == position
+        layer = chunk.layers[position]
+        certainty[at] = np.where(layer.indicative[layer.facts.feature[near.row[at]]], INDICATIVE, BORDERLINE)
+    note = np.full(len(near), rows.NEAR_LIMIT, dtype=object)
+    return near.with_(verdict=np.full(len(near), REVIEW), certainty=certainty, note=note)

@@ -62,6 +62,8 @@ class Table:
         for column in self.columns:
             if column.name in frame:
                 values = frame[column.name]
+                if column.kind == "text":
+                    values = values.astype(object).where(values.notna(), "")
             else:
                 filler = {"text": "", "int": 0, "float": np.nan, "bool": False, "date": None}[column.kind]
                 values = pd.Series([filler] * len(frame), index=frame.index, dtype=DTYPES[column.kind])

@@ -194,11 +194,12 @@ def redline_states(chunk: Chunk) -> Objects:
     if not places:
         absent = chunk.basis.state("red_line") == RoleState.ABSENT_CONFIRMED
         return np.full(len(chunk), "不位于红线内" if absent else "未核查", dtype=object)
-    met, touched = np.zeros(len(chunk), dtype=bool), np.zeros(len(chunk), dtype=bool)
+    met, touched, near = (np.zeros(len(chunk), dtype=bool) for _ in range(3))
     for position in places:
         layer = chunk.layers[position]
         met[layer.facts.site[layer.facts.met & ~layer.slight]] = True
         touched[layer.facts.site[layer.slight | (layer.facts.relation == CODE[Relation.TOUCHES])]] = True
+        near[layer.facts.site[layer.facts.distance_m <= layer.band_m[layer.facts.site]]] = True
     flag = chunk.attributes.flag
     crossing = (chunk.sites.dimension == LINE) & (flag("applies_for_land") == FALSE)
     return np.select(
@@ -208,8 +209,16 @@ def redline_states(chunk: Chunk) -> Objects:
             met & crossing,
             met,
             touched,
+            near,
         ],
-        ["国家重大项目（申报）", "有限人为活动（申报）", "穿越跨越但不申请用地", "位于红线内", "与红线边界相接或重合"],
+        [
+            "国家重大项目（申报）",
+            "有限人为活动（申报）",
+            "穿越跨越但不申请用地",
+            "位于红线内",
+            "与红线边界相接或重合",
+            "临近红线，在数据精度范围内",
+        ],
         "不位于红线内",
     ).astype(object)
 

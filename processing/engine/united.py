@@ -67,20 +67,16 @@ def _gather(
     )
 
 
-def united_overlap(layer: LayerFacts, site: int) -> shapely.Geometry:
-    """Return the part of one site inside any feature of a layer, EPSG:4490."""
-    rows = np.flatnonzero((layer.facts.site == site) & layer.facts.met & (layer.facts.overlap >= 0))
+def united_overlap(layer: LayerFacts, site: int, of_kind: NDArray[np.bool_] | None = None) -> shapely.Geometry:
+    """Return the part of one site inside any feature of a layer (of a kind, told per feature), EPSG:4490."""
+    met = (layer.facts.site == site) & layer.facts.met & (layer.facts.overlap >= 0)
+    rows = np.flatnonzero(met if of_kind is None else met & of_kind[layer.facts.feature])
     return shapely.union_all([_overlap(layer, row) for row in rows])
 
 
 def _overlap(layer: LayerFacts, row: int) -> shapely.Geometry:
     assert layer.met is not None
     return layer.met.geometry(layer.facts.overlap[[row]], layer.sites)[0]
-
-
-def united_measure(layer: LayerFacts, site: int) -> float:
-    """Return the area (m²), length (m) or number of points of one site inside any feature of a layer."""
-    return sum(_measure([united_overlap(layer, site)], layer.sites, site))
 
 
 def _measure(shapes: list[shapely.Geometry], sites: SiteArrays, site: int) -> tuple[float, float, float]:

@@ -97,12 +97,16 @@ def _certainty(found: Rows, verdict: NDArray[np.int64], n: int) -> tuple[NDArray
 
 
 def _only_indicative(chunk: Chunk, why: Codes) -> Bools:
-    """Tell at which sites a rule was found not to be touched by indicative data alone."""
+    """Tell at which sites a rule was found not to be touched by indicative data alone, or near such data."""
     basis = chunk.basis
-    hints = {
-        role.id
-        for role in basis.roles
-        if (places := chunk.positions(role.id)) and all(chunk.layers[i].indicative.all() for i in places)
-    }
-    asked = np.array([rule.layer in hints for rule, _ in basis.rules], dtype=bool)
-    return np.asarray((reasons.is_one_of(why, (reasons.NOT_TOUCHED,)) & asked).any(axis=1))
+    out = np.zeros(len(chunk), dtype=bool)
+    for role in basis.roles:
+        layers = [chunk.layers[i] for i in chunk.positions(role.id)]
+        asked = np.array([rule.layer == role.id for rule, _ in basis.rules], dtype=bool)
+        missed = reasons.is_one_of(why[:, asked], (reasons.NOT_TOUCHED,)).any(axis=1)
+        near = np.zeros(len(chunk), dtype=bool)
+        for layer in layers:
+            near[layer.facts.site[layer.indicative[layer.facts.feature]]] = True
+        hints = bool(layers) and all(bool(layer.indicative.all()) for layer in layers)
+        out |= missed & (near | hints)
+    return out
