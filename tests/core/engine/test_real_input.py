@@ -24,7 +24,7 @@ AS_OF = date(2026, 11, 1)
 GEOD = pyproj.Geod(ellps="WGS84")
 
 pytestmark = pytest.mark.skipif(
-    not (RIVERS.is_file() and PLANTS.is_file()), reason=f"real data not at hand: {DATA.name}/rivers and {DATA.name}/sites"
+    not (RIVERS.is_file() and PLANTS.is_file()), reason="real data not at hand: shared/data/rivers and sites"
 )
 
 
@@ -45,7 +45,8 @@ def layer_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     others = ("control_unit", "red_line", "water_source", "protected_area", "permanent_farmland", "district")
     dropped = "\n".join(f'[[dropped]]\nrole = "{role}"\nreason = "仅核对岸线距离"' for role in others)
     profile.write_text(
-        f'id = "banks_only"\nrequired = ["bank_line"]\noptional = []\n[name]\nzh = "仅岸线"\nen = "banks only"\n{dropped}\n',
+        'id = "banks_only"\nrequired = ["bank_line"]\noptional = []\n'
+        f'[name]\nzh = "仅岸线"\nen = "banks only"\n{dropped}\n',
         encoding="utf-8",
     )
     path = folder / "rivers.toml"
