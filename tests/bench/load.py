@@ -25,6 +25,7 @@ from project_sites import make_sites
 WEST, SOUTH, EAST, NORTH = 105.3, 28.2, 110.2, 32.2
 KM_PER_DEG = np.array([96.3, 110.9])  # about the middle of the district: only shapes hang on it
 STEP_KM = 0.03
+GROWTH = 1.25  # the area of a feature by its vertices: an outline of dimension 1.6
 
 # role: features, vertices, median, largest, share of its plot's width that a feature takes
 LAYERS = {
@@ -98,7 +99,7 @@ def _to_degrees(shapes: np.ndarray) -> np.ndarray:
 
 
 def _scattered(role: str, scale: float, rng: np.random.Generator) -> np.ndarray:
-    """Return multipolygons, each in a plot of its own as large as it has vertices."""
+    """Return multipolygons, each part in a plot of its own, larger the more vertices it has."""
     features, vertices, median, largest, fill = LAYERS[role]
     n = max(8, round(features * scale))
     counts = rng.permutation(spread(n, round(vertices * n / features), median, round(largest * n / features)))
@@ -106,10 +107,10 @@ def _scattered(role: str, scale: float, rng: np.random.Generator) -> np.ndarray:
     n_parts = np.minimum(several, np.maximum(1, counts // 12))
     feature = np.repeat(np.arange(n), n_parts)
     first = np.concatenate([[True], np.diff(feature) != 0])
-    weight = rng.uniform(0.5, 1.5, len(feature)) * np.where(first, 3.0, 1.0)
+    weight = rng.uniform(0.5, 1.5, len(feature)) * np.where(first, 2.0 * n_parts[feature], 1.0)
     share = weight / np.bincount(feature, weight)[feature]
     part_vertices = np.maximum(5, np.round(counts[feature] * share)).astype(int)
-    plot = plots(part_vertices.tolist(), _box_km(scale))
+    plot = plots((part_vertices**GROWTH).tolist(), _box_km(scale))
     centre = (plot[:, :2] + plot[:, 2:]) / 2
     radius = fill * (plot[:, 2:] - plot[:, :2]) * 0.8
     parts = polygons(centre, radius, part_vertices, rng.random(len(feature)) < 0.1, rng)

@@ -20,7 +20,7 @@ from ecoredline.processing.engine.threads import in_order
 from outputs import Excuse, Outputs
 from places import BANKS, POLYGON_ROLES, REACH_M, RIVER_CLASSES
 
-CHUNK = 2_000
+MOST, LEAST = 2_000, 100  # sites a chunk: small enough that every thread has some
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class Ready:
 
 
 def ready(task: Task) -> Ready:
-    """Read and prepare. The peers tell main river and tributaries apart, not one river from another: so does this."""
+    """Read, prepare and index, as the peers do before they are measured.
+
+    They tell main river and tributaries apart, not one river from another: so does this.
+    """
     layers = {}
     for source in load_layer_set(task.load.layer_set).sources:
         data = read_layer(source)
@@ -42,13 +45,16 @@ def ready(task: Task) -> Ready:
         layers[source.role] = prepare(data)
     classes = layers[BANKS].data.frame["river_class"].to_numpy(dtype=str)
     river_class = np.array([RIVER_CLASSES.index(name) for name in classes])
-    return Ready(pyogrio.read_dataframe(task.load.sites(task.n)), layers, river_class)
+    state = Ready(pyogrio.read_dataframe(task.load.sites(task.n)), layers, river_class)
+    list(_chunk(state, 0, 1))  # indices are made when first asked for
+    return state
 
 
 def facts(state: Ready) -> Outputs:
     """Return the facts of all sites, chunk by chunk in all threads."""
-    starts = range(0, len(state.sites), CHUNK)
-    found = list(in_order(lambda start: list(_chunk(state, start)), starts))
+    size = min(MOST, max(LEAST, len(state.sites) // 8))
+    starts = range(0, len(state.sites), size)
+    found = list(in_order(lambda start: list(_chunk(state, start, size)), starts))
     hits = [(number, start, *part) for start, parts in zip(starts, found, strict=True) for number, *part in parts]
     polygons = [hit for hit in hits if hit[0] < len(POLYGON_ROLES)]
     banks = [hit for hit in hits if hit[0] == len(POLYGON_ROLES)]
@@ -69,8 +75,8 @@ def facts(state: Ready) -> Outputs:
     )
 
 
-def _chunk(state: Ready, start: int) -> Iterator[tuple[int, SiteArrays, Facts]]:
-    sites = site_arrays(state.sites.iloc[start : start + CHUNK])
+def _chunk(state: Ready, start: int, size: int) -> Iterator[tuple[int, SiteArrays, Facts]]:
+    sites = site_arrays(state.sites.iloc[start : start + size])
     plane = PlaneSites.of(sites.geometry)
     for number, role in enumerate((*POLYGON_ROLES, BANKS)):
         found, _ = find_facts(sites, plane, state.layers[role], REACH_M if role == BANKS else 0.0)

@@ -60,8 +60,8 @@ def _unit(angle: np.ndarray) -> np.ndarray:
 
 
 def _polygons(place: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return star-shaped plots, 2 ha in the middle of their spread, up to some km², edges mostly under 100 m."""
-    radius = np.clip(0.09 * np.exp(0.8 * rng.standard_normal(len(place))), 0.01, 1.5)
+    """Return star-shaped plots, 4 ha in the middle of their spread, up to some km², edges mostly under 100 m."""
+    radius = np.clip(0.13 * np.exp(0.8 * rng.standard_normal(len(place))), 0.01, 1.5)
     count = COUNTS[np.clip(np.searchsorted([0.04, 0.08, 0.16, 0.4], radius), 0, 4)]
     out = np.empty(len(place), dtype=object)
     for corners in COUNTS:

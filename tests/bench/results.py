@@ -15,6 +15,9 @@ from places import Load
 if TYPE_CHECKING:
     from run import Runs
 
+HEADINGS = (
+    "tool", "prepare, s", "cold, s", "warm, s", "× ours, cold", "× ours, warm", "process, s", "MB", "outputs against ours",
+)  # fmt: skip
 Figures = Mapping[tuple[str, int], Mapping[str, float]]
 
 
@@ -30,9 +33,8 @@ def page(load: Load, runs: Sequence[Runs], product: Figures) -> str:
         *_machine(),
         f"- load: scale {load.scale:g} of `load.py`; sites shuffled; outputs of all tools: overlap area, length and",
         "  share per feature of seven polygon layers, nearest main river and tributary bank up to 5 km",
-        "- *cold*: the first run in a process whose layers are read and prepared; *warm*: the second. Reading and",
-        "  preparing are in neither, but in *process*, the whole life of the child with both runs, and in *MB*, the",
-        "  peak of its process tree",
+        "- *prepare*: layers and sites read, brought into the form that suits the tool best, and indexed; *cold*: the",
+        "  first run after that; *warm*: the second; *process*: the whole child; *MB*: the peak of its process tree",
         "",
     ]
     for n in sizes:
@@ -70,19 +72,19 @@ def _peers(runs: Sequence[Runs], n: int) -> list[str]:
     lines = [
         f"## {n:,} sites" + (f" (medians of {rounds} rounds, interleaved)" if rounds > 1 else ""),
         "",
-        "| tool | cold, s | warm, s | × ours, cold | × ours, warm | process, s | MB | outputs against ours |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(HEADINGS)} |",
+        "| --- " * len(HEADINGS) + "|",
     ]
     for r in runs:
         if r.problem or not r.cold_s:
-            lines.append(f"| {r.tool.label} | – | – | – | – | – | – | {r.problem} |")
+            lines.append(f"| {r.tool.label} | – | – | – | – | – | – | – | {r.problem} |")
             continue
         warm, once = (r.cold, "as cold") if r.warm is None else (r.warm, f"{r.warm:.3g}")
         times = "– | –"
         if ours is not None and ours.warm is not None:
             times = f"{r.cold / ours.cold:.1f} | {warm / ours.warm:.1f}"
         lines.append(
-            f"| {r.tool.label} | {r.cold:.3g} | {once} | {times} "
+            f"| {r.tool.label} | {median(r.prepare_s):.3g} | {r.cold:.3g} | {once} | {times} "
             f"| {median(r.wall_s):.3g} | {max(r.peak_mb):.0f} | {_outputs(r)} |"
         )
     return [*lines, ""]

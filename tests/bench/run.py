@@ -66,6 +66,7 @@ class Runs:
     tool: Tool
     n: int
     version: str = ""
+    prepare_s: list[float] = field(default_factory=list)
     cold_s: list[float] = field(default_factory=list)
     warm_s: list[float] = field(default_factory=list)
     wall_s: list[float] = field(default_factory=list)
@@ -115,12 +116,16 @@ def run_tool(runs: Runs, load: Load, folder: Path) -> None:
     else:
         times = json.loads(out.with_suffix(".json").read_text())
         runs.version, runs.excuse, runs.outputs = times["version"], Excuse(**times["excuse"]), out
+        runs.prepare_s.append(times["prepare_s"])
         runs.cold_s.append(times["cold_s"])
         runs.warm_s += [] if times["warm_s"] is None else [times["warm_s"]]
         runs.wall_s.append(ended.wall_s)
         runs.peak_mb.append(ended.peak_mb)
     warm = f"{runs.warm_s[-1]:.3g} s" if runs.warm_s else "–"
-    said = runs.problem or f"cold {runs.cold_s[-1]:.3g} s, warm {warm}, {ended.peak_mb:.0f} MB"
+    said = (
+        runs.problem
+        or f"prepared {runs.prepare_s[-1]:.3g} s, cold {runs.cold_s[-1]:.3g} s, warm {warm}, {ended.peak_mb:.0f} MB"
+    )
     print(f"{runs.n:>7} {runs.tool.name}: {said}", flush=True)
 
 

@@ -131,10 +131,26 @@ def test_engine_and_geopandas_agree(load: Load) -> None:
 
 def test_page_says_what_differs_and_what_is_missing(load: Load) -> None:
     ours = Runs(
-        TOOLS[0], 200, version="1", cold_s=[0.2], warm_s=[0.1], wall_s=[1.0], peak_mb=[100.0], excuse=Excuse(0, 0)
+        TOOLS[0],
+        200,
+        version="1",
+        prepare_s=[1.0],
+        cold_s=[0.2],
+        warm_s=[0.1],
+        wall_s=[1.0],
+        peak_mb=[100.0],
+        excuse=Excuse(0, 0),
     )
     slow = Runs(
-        TOOLS[1], 200, version="2", cold_s=[2.0], warm_s=[2.0], wall_s=[3.0], peak_mb=[50.0], excuse=Excuse(0, 0)
+        TOOLS[1],
+        200,
+        version="2",
+        prepare_s=[1.0],
+        cold_s=[2.0],
+        warm_s=[2.0],
+        wall_s=[3.0],
+        peak_mb=[50.0],
+        excuse=Excuse(0, 0),
     )
     slow.comparison = compare(replace(outputs(), share=np.zeros(3)), outputs(), Excuse(0, 0), 5_000.0)
     gone = Runs(TOOLS[2], 200, problem="skipped: not installed")
