@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from run import Runs
 
 HEADINGS = (
-    "tool", "prepare, s", "cold, s", "warm, s", "× ours, cold", "× ours, warm", "process, s", "MB", "outputs against ours",
+    "tool", "prepare, s", "cold, s", "warm, s", "× ours, cold", "× ours, warm", "process, s", "MB",
+    "outputs against ours",
 )  # fmt: skip
 Figures = Mapping[tuple[str, int], Mapping[str, float]]
 
