@@ -11,7 +11,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-NOT_PACKED = (".ci/", ".gitignore", "Makefile", "pyproject.toml", "tests/")
+NOT_PACKED = (".ci/", ".gitignore", "Makefile", "docs/", "pyproject.toml", "tests/")
 REQUIRED = (
     "name", "description", "about", "version", "qgisMinimumVersion", "qgisMaximumVersion", "author", "email",
     "repository", "tracker", "homepage", "icon", "supportsQt6", "hasProcessingProvider",

@@ -206,25 +206,32 @@ def _gaps(source: Source) -> tuple[GapGroup, ...]:
     table = source.gaps
     names = ["、".join(role_name(source.layers, role) for role in parts(text)) for text in table["roles"]]
     often = table["cure"].duplicated(keep=False)
-    titles = zip(source.rules["rule_id"], source.rules["pack_title"], strict=True)
-    cited = {rule: f"{rule}《{title}》" for rule, title in titles if title}
+    titles = dict(zip(source.rules["rule_id"], source.rules["pack_title"], strict=True))
     listed_cures = zip(table["cure"], names, often, strict=True)
     cures = [cure if shared else _general(cure, name, THESE) for cure, name, shared in listed_cures]
     groups = []
     for cure, group in table.assign(cure=cures, name=names).groupby("cure", sort=False):
         shared = group["cure"].ne(table.loc[group.index, "cure"]).any() and len(group) > 1
         listed = zip(group["cause"], group["name"], strict=True)
-        rules = dict.fromkeys(cited.get(rule, rule) for text in group["rule_ids"] for rule in parts(text))
+        rules = list(dict.fromkeys(rule for text in group["rule_ids"] for rule in parts(text)))
         groups.append(
             GapGroup(
                 cure=str(cure) if shared else str(table.loc[group.index[0], "cure"]),
                 causes=tuple(dict.fromkeys(_general(cause, name, "") if shared else cause for cause, name in listed)),
                 roles="、".join(dict.fromkeys(name for name in group["name"] if name)),
-                rules="、".join(rules),
+                rules=_by_title(rules, titles),
                 sites=str(int(group["n_sites"].max())),
             )
         )
     return tuple(groups)
+
+
+def _by_title(rules: list[str], titles: Mapping[str, str]) -> str:
+    """Return rules as a list, after the title of the text that holds them."""
+    held: dict[str, list[str]] = {}
+    for rule in rules:
+        held.setdefault(titles.get(rule, ""), []).append(rule)
+    return "；".join((f"《{title}》" if title else "") + "、".join(ids) for title, ids in held.items())
 
 
 def _general(text: str, name: str, instead: str) -> str:
