@@ -50,3 +50,15 @@ def test_icon_is_a_drawing(general):
 
 def test_changelog_knows_the_version(general):
     assert f"## {general['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_placeholder_addresses_are_said_to_be_so(general):
+    held = [name for name in ("email", "homepage", "repository", "tracker") if ".example" in general[name]]
+    assert ("reserved name" in general["about"]) == bool(held), held
+
+
+def test_pictures_of_the_readme_are_there_and_small():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = [ROOT / path for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)]
+    assert len(pictures) == 2
+    assert sum(path.stat().st_size for path in pictures) < 300_000
