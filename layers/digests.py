@@ -54,3 +54,8 @@ def feature_digests(
     rows = _field_bytes(fields or {}, len(wkb))
     joined = b"".join(sha256((shape or b"") + row).digest() for shape, row in zip(wkb, rows, strict=True))
     return np.frombuffer(joined, dtype=np.uint8).reshape(-1, SIZE)
+
+
+def combined_digest(digests: NDArray[np.uint8]) -> str:
+    """Return one SHA-256, in hexadecimal, over digests of shape (n, 32) whatever their order."""
+    return sha256(digests[np.lexsort(digests.T[::-1])].tobytes() if len(digests) else b"").hexdigest()

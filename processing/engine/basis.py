@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...layers.errors import RulePackError
 from ...layers.layerset import LayerSet, load
 from ...layers.profile import CheckProfile, load_profile
 from ...layers.progress import Progress
@@ -97,7 +98,7 @@ def load_basis(
     packs : tuple of Pack, folder or None
         None takes the packs shipped.
     box : tuple or None
-        West, south, east, north in EPSG:4490 degrees: only features near it are read.
+        West, south, east, north in EPSG:4490 degrees: only features near it are made ready.
 
     Raises
     ------
@@ -106,12 +107,27 @@ def load_basis(
     """
     loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
     rules = packs if isinstance(packs, tuple) else pack_set(packs).packs
-    layers = []
+    _refuse_shared_ids(rules)
+    layers, units = [], []
     for n, source in enumerate(loaded.sources):
-        name = role(source.role).name
-        progress.step(n / len(loaded.sources), Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
-        layers.append(prepare(read_layer(source, box, progress)))
-    units = [layer.data.frame for layer in layers if layer.data.role.id == "control_unit"]
+        name, total = role(source.role).name, len(loaded.sources)
+        progress.step(n / total, Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
+        # All of it: a feature without geometry lies in no box, and would be lost in silence.
+        data = read_layer(source, None, progress.part(n / total, (n + 1) / total))
+        layers.append(prepare(data, box))
+        if source.role == "control_unit":
+            units.append(data.frame)
     access = AccessBook(read_access_list(loaded, pd.concat(units) if units else pd.DataFrame()))
     chosen = load_profile(profile or loaded.profile)
     return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), as_of or date.today(), strict)
+
+
+def _refuse_shared_ids(packs: tuple[Pack, ...]) -> None:
+    ids = [rule.id for pack in packs for rule in pack.rules]
+    shared = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+    if shared:
+        listed = "、".join(shared)
+        raise RulePackError(
+            Text(f"规则编号重复：{listed}", f"Rule ids are used twice: {listed}"),
+            remedy=Text("每条规则的编号在所有规则包中唯一，请加后缀。", "An id is unique; append a suffix."),
+        )

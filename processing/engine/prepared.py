@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.digests import combined_digest
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from ...layers.reading import LayerData
@@ -18,6 +19,7 @@ from .water import water_bodies
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]
 
 RIM_VERTICES = 64
 MAX_PLANE_EDGE_DEG = (
@@ -32,7 +34,9 @@ class PreparedLayer:
     Attributes
     ----------
     data : LayerData
-        The features as read, one row each.
+        The features near the sites, one row each.
+    n_features, digest : int, str
+        Number of all features of the source, and the hash over the digests of those that are used.
     surface : ndarray of object
         What a site can overlap, per feature: the feature itself if it is a polygon, the
         water between two bank lines, or None.
@@ -41,6 +45,8 @@ class PreparedLayer:
     """
 
     data: LayerData
+    n_features: int
+    digest: str
     surface: Objects
     pieces: Objects
     piece_feature: Indices
@@ -156,21 +162,32 @@ def _borders(geometry: Objects) -> Objects:
     return lines
 
 
-def prepare(data: LayerData) -> PreparedLayer:
+def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
     """Cut and index a layer.
 
     Parameters
     ----------
     data : LayerData
-        Valid features in EPSG:4490.
+        Valid features in EPSG:4490, all of the source.
+    box : tuple or None
+        West, south, east, north, degrees: only features that reach into it are made ready.
     """
+    n_features = len(data.digests)
+    data = data if box is None else _near(data, box)
+    digest = combined_digest(data.digests)
     surface = np.asarray(data.frame.geometry.array, dtype=object).copy()
     surface[shapely.get_dimensions(surface) != 2] = None
     if data.role.id == "bank_line":
         surface = water_bodies(data.frame, surface)
     areal = np.flatnonzero(~shapely.is_missing(surface))
     pieces, source = cut_polygons(surface[areal])
-    return PreparedLayer(data, surface, pieces, areal[source])
+    return PreparedLayer(data, n_features, digest, surface, pieces, areal[source])
+
+
+def _near(data: LayerData, box: Box) -> LayerData:
+    west, south, east, north = shapely.bounds(np.asarray(data.frame.geometry.array, dtype=object)).reshape(-1, 4).T
+    near = np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
+    return replace(data, frame=data.frame.iloc[near].reset_index(drop=True), digests=data.digests[near])
 
 
 def to_plane(geometry: Objects) -> Objects:

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
+from ...layers.digests import combined_digest
 from ...layers.site_columns import site_columns
 from .basis import Basis
 from .judge import Judged
@@ -67,8 +68,8 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
             "valid_to": str(layer.data.source.valid_to or ""),
             "accuracy_m": layer.data.source.accuracy_m,
             "authority": layer.data.source.authority,
-            "features": len(layer.data.digests),
-            "sha256": _sorted_hash(layer.data.digests),
+            "features": layer.n_features,
+            "sha256": layer.digest,
         }
         for layer in basis.layers
     ]
@@ -115,11 +116,7 @@ def result_digests(judged: Judged) -> NDArray[np.uint8]:
 
 def sites_part(digests: NDArray[np.uint8]) -> dict[str, Any]:
     """Return the hashed part of the sites, whatever their order."""
-    return {"n": len(digests), "sha256": _sorted_hash(digests)}
-
-
-def _sorted_hash(digests: NDArray[np.uint8]) -> str:
-    return _hash(digests[np.lexsort(digests.T[::-1])].tobytes() if len(digests) else b"")
+    return {"n": len(digests), "sha256": combined_digest(digests)}
 
 
 def _hash(data: bytes) -> str:

@@ -117,7 +117,6 @@ def test_an_invalid_ring_is_repaired_on_a_copy_and_counted(tmp_path: Path) -> No
     assert path.read_bytes() == before
 
 
-@pytest.mark.xfail(strict=True, reason="a null geometry falls out with the bounding box, uncounted")
 def test_a_null_geometry_is_left_out_and_counted(tmp_path: Path) -> None:
     write(tmp_path, [AREA, None])
     row = one(screened(tmp_path).layers, role="red_line")
@@ -200,7 +199,6 @@ def test_a_folder_without_packs(tmp_path: Path) -> None:
         screen(sites(INSIDE), layer_set_in_memory(), tmp_path, profile=profile(), as_of=AS_OF)
 
 
-@pytest.mark.xfail(strict=True, reason="only packs from a folder are held against each other")
 def test_two_packs_with_one_rule_id_are_refused() -> None:
     """Whichever was asked, the other would be read as its outcome."""
     with pytest.raises(RulePackError, match="T-01"):

