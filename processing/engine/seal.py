@@ -68,7 +68,7 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
             "valid_to": str(layer.data.source.valid_to or ""),
             "accuracy_m": layer.data.source.accuracy_m,
             "authority": layer.data.source.authority,
-            "features": layer.n_features,
+            "features": len(layer.data.digests),
             "sha256": layer.digest,
         }
         for layer in basis.layers
