@@ -163,6 +163,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--tools", nargs="+", choices=[tool.name for tool in TOOLS], default=None)
     parser.add_argument("--product", nargs="*", choices=PRODUCT, default=list(PRODUCT))
+    parser.add_argument("--product-most", type=int, default=SIZES[-1], help="the product is measured up to this size")
     parser.add_argument("--rounds", type=int, default=0, help="rounds at every size; else 3 at 1,000, 1 at others")
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
     return parser.parse_args()
@@ -184,7 +185,7 @@ def main() -> None:
                     if not runs.problem:
                         run_tool(runs, load, folder)
             all_runs += of_size
-            for mode in options.product:
+            for mode in options.product if n <= options.product_most else ():
                 product[mode, n] = run_product(mode, n, load, folder)
         compared(all_runs)
         text = page(load, all_runs, product)
