@@ -30,7 +30,14 @@ class _Gaps:
         self._tally = tally
 
     def table(self) -> pd.DataFrame:
-        rows = [*self._of_roles(), *self._of_texts(), *self._of_lists(), *self._of_silent_roles(), *self._of_dates()]
+        rows = [
+            *self._of_roles(),
+            *self._of_texts(),
+            *self._of_lists(),
+            *self._of_scope(),
+            *self._of_silent_roles(),
+            *self._of_dates(),
+        ]
         return GAPS.frame(pd.DataFrame(rows, columns=GAPS.names))
 
     def _ids(self, rules: Iterable[int]) -> str:
@@ -86,6 +93,17 @@ class _Gaps:
                 int(self._tally.list_open.max()),
             )
         ]
+
+    def _of_scope(self) -> list[tuple[str, str, str, str, int]]:
+        """Return the row for texts whose county or basin no loaded layer tells."""
+        open_ = np.flatnonzero(self._tally.scope_open)
+        missing = [id_ for id_ in ("district", "basin") if not self._basis.of(id_)]
+        if not len(open_) or not missing:
+            return []
+        names = "、".join(role(id_).name.zh for id_ in missing)
+        cure = f"在图层配置中加载{names}图层"
+        n = int(self._tally.scope_open.max())
+        return [(f"适用范围（县区或流域）无法确定：未加载{names}", cure, ";".join(missing), self._ids(open_), n)]
 
     def _of_silent_roles(self) -> list[tuple[str, str, str, str, int]]:
         return [

@@ -24,7 +24,7 @@ class Tally:
     Attributes
     ----------
     n_sites : int
-    on_hold, role_open, list_open : ndarray of int64, shape (n_rules,)
+    on_hold, role_open, list_open, scope_open : ndarray of int64, shape (n_rules,)
         Sites that each rule left open, by cause.
     by_role : dict
         Sites left open by any rule for want of a role.
@@ -38,6 +38,7 @@ class Tally:
     on_hold: Counts
     role_open: Counts
     list_open: Counts
+    scope_open: Counts
     by_role: Mapping[str, int] = field(default_factory=dict)
     unjudged: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Tally:
             self.on_hold + other.on_hold,
             self.role_open + other.role_open,
             self.list_open + other.list_open,
+            self.scope_open + other.scope_open,
             {k: int(v) for k, v in _sum(self.by_role, other.by_role).items()},
             {k: int(v) for k, v in _sum(self.unjudged, other.unjudged).items()},
             figures,
@@ -65,14 +67,16 @@ class Tally:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Tally:
         """Return the tally that `to_json` gave."""
-        arrays = {name: np.array(data[name], dtype=np.int64) for name in ("on_hold", "role_open", "list_open")}
+        arrays = {
+            name: np.array(data[name], dtype=np.int64) for name in ("on_hold", "role_open", "list_open", "scope_open")
+        }
         return cls(**{**data, **arrays})
 
     @classmethod
     def empty(cls, n_rules: int) -> Tally:
         """Return the counts over no site."""
         none = np.zeros(n_rules, dtype=np.int64)
-        return cls(0, none, none, none)
+        return cls(0, none, none, none, none)
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
@@ -92,6 +96,7 @@ def count(judged: Judged, findings: pd.DataFrame) -> Tally:
         (judged.why == byte(reasons.ON_HOLD)).sum(axis=0),
         role_open.sum(axis=0),
         (judged.why == byte(reasons.LIST_OPEN)).sum(axis=0),
+        (judged.why == byte(reasons.SCOPE_OPEN)).sum(axis=0),
         by_role,
         dict(zip(judged.silent_roles, judged.unjudged.sum(axis=0).tolist(), strict=True)),
         _figures(findings),

@@ -97,7 +97,7 @@ def _certainty(found: Rows, verdict: NDArray[np.int64], n: int) -> tuple[NDArray
 
 
 def _only_indicative(chunk: Chunk, why: Codes) -> Bools:
-    """Tell at which sites a rule was found not to be touched by indicative data alone, or near such data."""
+    """Tell at which sites a rule was found not to be touched by indicative data alone, or that lie near such data."""
     basis = chunk.basis
     out = np.zeros(len(chunk), dtype=bool)
     for role in basis.roles:
@@ -108,5 +108,5 @@ def _only_indicative(chunk: Chunk, why: Codes) -> Bools:
         for layer in layers:
             near[layer.facts.site[layer.indicative[layer.facts.feature]]] = True
         hints = bool(layers) and all(bool(layer.indicative.all()) for layer in layers)
-        out |= missed & (near | hints)
+        out |= near | (missed & hints)
     return out

@@ -161,3 +161,17 @@ def test_a_centre_line_never_prohibits(what_if):
 def test_an_existing_plant_meets_no_ban_on_building(as_built):
     bans = as_built.findings["rule_id"].str.match(r"YZ-0[1-6]")
     assert not bans.any()
+
+
+def test_an_existing_plant_by_the_river_is_not_firmly_clear_either(as_built):
+    near = as_built.facts["site_id"].unique()
+    verdicts = as_built.verdicts.set_index("site_id").loc[near]
+    assert len(near) > 0
+    assert not ((verdicts["verdict"] == "clear") & (verdicts["certainty"] == "firm")).any()
+
+
+def test_a_basin_that_is_not_loaded_is_a_gap_with_its_cure(what_if):
+    row = what_if.gaps[what_if.gaps["roles"].str.contains("basin")]
+    assert len(row) == 1
+    assert "加载" in row["cure"].iloc[0]
+    assert row["n_sites"].iloc[0] > 0

@@ -246,7 +246,7 @@ def test_a_file_without_a_crs_offers_candidates_and_takes_the_choice(tmp_path):
     assert not intake.candidates.geometry[1].contains(shapely.Point(106.495, 29.405))
     chosen = read(tmp_path / "s.shp", crs="EPSG:4544")
     assert chosen.sites["site_id"].tolist() == ["甲", "乙"]
-    assert chosen.diagnosis["problem"].tolist() == ["encoding"]
+    assert chosen.diagnosis["problem"].tolist() == ["encoding", "overlap"]
     assert chosen.sites.geometry[0].area == pytest.approx(SQUARE.area, rel=1e-5)
 
 
