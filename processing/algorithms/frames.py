@@ -69,15 +69,42 @@ def read(
     QgsProcessingException
         The source cannot be opened.
     """
-    source = algorithm.parameterAsSource(parameters, name, context)
-    if source is None:
-        raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
-    layer = algorithm.parameterAsVectorLayer(parameters, name, context)
-    place = None if _restricted(parameters.get(name)) else plain_file(layer)
+    place = _place(algorithm, parameters, name, context)
     if place is not None:
         path, sublayer = place
         return geopandas.read_file(path, layer=sublayer, engine="pyogrio")
-    return frame_of(source, progress)
+    return frame_of(algorithm.parameterAsSource(parameters, name, context), progress)
+
+
+def path_or_frame(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+    progress: Progress,
+) -> str | geopandas.GeoDataFrame | pd.DataFrame:
+    """Return ``file|layername=layer`` of a plain file, which the engine reads in chunks; anything else as a frame.
+
+    Raises
+    ------
+    QgsProcessingException
+        The source cannot be opened.
+    """
+    place = _place(algorithm, parameters, name, context)
+    if place is None:
+        return frame_of(algorithm.parameterAsSource(parameters, name, context), progress)
+    path, sublayer = place
+    return f"{path}|layername={sublayer}" if sublayer else path
+
+
+def _place(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
+) -> tuple[str, str | None] | None:
+    """Return path and layer of a source that is a plain file, all of it wanted, else None."""
+    if algorithm.parameterAsSource(parameters, name, context) is None:
+        raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+    layer = algorithm.parameterAsVectorLayer(parameters, name, context)
+    return None if _restricted(parameters.get(name)) else plain_file(layer)
 
 
 def _restricted(value: Any) -> bool:

@@ -35,8 +35,9 @@ OUTPUTS = {
 }
 
 ALONE = Text(
-    "本版本以单进程运行，不使用预处理图层；结果相同，仅速度不同。",
-    "This version runs in one process and without prepared layers; the result is the same, only slower.",
+    "在 QGIS 内由一个进程的多个线程完成，WORKERS 不另起进程；本版本不使用 PREPARED。结果相同，仅速度不同。",
+    "Inside QGIS the threads of one process do the work, whatever WORKERS says; this version makes no use of "
+    "PREPARED. The result is the same, only the speed differs.",
 )
 
 
@@ -105,7 +106,7 @@ class ScreenProjects(Algorithm):
         from ..engine import screen
         from . import frames
 
-        sites = frames.read(self, parameters, "SITES", context, progress.part(0, 0.05))
+        sites = frames.path_or_frame(self, parameters, "SITES", context, progress.part(0, 0.05))
         answers = None
         if parameters.get("ANSWERS") not in (None, ""):
             answers = frames.read(self, parameters, "ANSWERS", context, progress.part(0.05, 0.05))
@@ -120,6 +121,7 @@ class ScreenProjects(Algorithm):
             as_of=self.day(parameters, "AS_OF", context),
             strict=self.parameterAsBoolean(parameters, "STRICT", context),
             answers=answers,
+            workers=self.parameterAsInt(parameters, "WORKERS", context),
             progress=progress.part(0.05, 0.85),
             out=dossier,
         )
