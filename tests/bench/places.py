@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "bench"
-SEED, VERSION = 2026, 2
+SEED, VERSION = 2026, 3
 POLYGON_ROLES = (
     "red_line", "control_unit", "permanent_farmland", "protected_area", "water_source", "wetland", "geohazard_zone",
 )  # fmt: skip

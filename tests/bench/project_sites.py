@@ -12,7 +12,7 @@ KM = np.array([96.3, 110.9])
 NATURES = ("新建", "改建", "扩建", "技术改造", "现有")
 INDUSTRIES = ("C2614", "C2511", "C1340", "D4412", "B0610", "A0313", "E4819", "N7723", "G5432", "C3021")
 FLAGS = ("is_chemical_park", "is_tailings_pond", "applies_for_land", "discharges_pollutants", "heavy_polluter")
-COUNTS = np.array([4, 6, 10, 18, 32])
+COUNTS = np.array([8, 16, 32, 64, 128])  # corners of plots by their size, vertices of lines by chance
 
 
 def make_sites(n: int, banks: np.ndarray, box: tuple[float, float, float, float], seed: int) -> gpd.GeoDataFrame:
@@ -60,7 +60,7 @@ def _unit(angle: np.ndarray) -> np.ndarray:
 
 
 def _polygons(place: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return star-shaped plots, 4 ha in the middle of their spread, up to some km², edges mostly under 100 m."""
+    """Return star-shaped plots, 4 ha in the middle of their spread, up to some km², edges of some 20 m."""
     radius = np.clip(0.13 * np.exp(0.8 * rng.standard_normal(len(place))), 0.01, 1.5)
     count = COUNTS[np.clip(np.searchsorted([0.04, 0.08, 0.16, 0.4], radius), 0, 4)]
     out = np.empty(len(place), dtype=object)
@@ -74,13 +74,13 @@ def _polygons(place: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _lines(place: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return pipelines and roads of 0.2 to about 10 km, in steps of 40 to 300 m."""
+    """Return pipelines and roads of 0.2 to about 10 km, in steps of 20 to 120 m."""
     count = rng.choice(COUNTS, len(place))
     out = np.empty(len(place), dtype=object)
     for vertices in COUNTS:
         of = np.flatnonzero(count == vertices)
         heading = rng.uniform(0, 2 * np.pi, (len(of), 1)) + np.cumsum(rng.normal(0, 0.3, (len(of), vertices)), axis=1)
-        step = rng.uniform(0.04, 0.3, heading.shape)
+        step = rng.uniform(0.02, 0.12, heading.shape)
         way = np.cumsum(np.stack([step * np.cos(heading), step * np.sin(heading)], axis=2), axis=1)
         out[of] = shapely.linestrings(place[of, None, :] + way / KM)
     return out

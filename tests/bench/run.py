@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -49,9 +50,9 @@ TOOLS = (
     Tool("ours", "EcoRedline", OURS, "ours.py"),
     Tool("postgis", "PostGIS, ST_Subdivide 128, covered-by shortcut, KNN in a plane", PEERS, "peers/postgis.py"),
     Tool("duckdb", f"DuckDB spatial, {CUT}", PEERS, "peers/duckdb_spatial.py"),
-    Tool("duckdb-pieces", f"DuckDB spatial, {BOTH}", PEERS, "peers/duckdb_spatial.py", ("--pieces",)),
+    Tool("duckdb-pieces", f"DuckDB spatial, {BOTH}", PEERS, "peers/duckdb_spatial.py", ("--pieces",), 10_000),
     Tool("sedonadb", f"SedonaDB, {CUT}", PEERS, "peers/sedona_db.py"),
-    Tool("sedonadb-pieces", f"SedonaDB, {BOTH}", PEERS, "peers/sedona_db.py", ("--pieces",)),
+    Tool("sedonadb-pieces", f"SedonaDB, {BOTH}", PEERS, "peers/sedona_db.py", ("--pieces",), 10_000),
     Tool("geopandas", "geopandas overlay + sjoin_nearest", PEERS, "peers/geopandas_overlay.py", (), 10_000),
     Tool("geopandas-pieces", f"geopandas, {BOTH}", PEERS, "peers/geopandas_overlay.py", ("--pieces",), 10_000),
     Tool("qgis", "QGIS calculatevectoroverlaps + joinbynearest", SYSTEM, "peers/qgis_toolbox.py", (), 10_000),
@@ -169,9 +170,17 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def write(path: Path, text: str) -> None:
+    """Put a file in its place whole."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
 def main() -> None:
     """Run everything asked for."""
     options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped
     load = make(options.scale, options.sizes)
     with tempfile.TemporaryDirectory(prefix="ecoredline-bench-") as name:
         folder = Path(name)
@@ -187,11 +196,8 @@ def main() -> None:
             all_runs += of_size
             for mode in options.product if n <= options.product_most else ():
                 product[mode, n] = run_product(mode, n, load, folder)
-        compared(all_runs)
-        text = page(load, all_runs, product)
-    part = options.out.with_name(f"{options.out.name}.part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, options.out)
+            compared(all_runs)
+            write(options.out, page(load, all_runs, product))
     print(options.out)
     wrong = [r for r in all_runs if r.comparison is not None and not r.comparison.equal]
     sys.exit(1 if wrong or any(r.problem.startswith("failed") for r in all_runs) else 0)

@@ -53,7 +53,7 @@ def run(command: Sequence[str | Path], env: Mapping[str, str], cwd: Path, limit_
 
 def _stop(child: subprocess.Popen[str]) -> None:
     """Ask the child to end, so that it can stop what it started; then make it."""
-    child.send_signal(signal.SIGINT)
+    child.terminate()
     try:
         child.wait(timeout=20)
     except subprocess.TimeoutExpired:

@@ -173,6 +173,7 @@ def main() -> None:
     except ImportError:
         missing("psycopg2 is not installed (.ci/setup/bench.txt)")
     todo = task()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped
     with server() as where:
         cursor = connect(where)
 
