@@ -303,10 +303,6 @@ def _sites(
     return sites
 
 
-def _joined_note(before: str | None, note: str) -> str:
-    return note if not before or note in before else f"{before}；{note}"
-
-
 def _note_names() -> set[str]:
     column = next(column for column in site_columns() if column.name == "coordinate_note")
     return {column.name, column.text.zh, *column.aliases}

@@ -58,8 +58,3 @@ def byte(reason: Reason) -> np.uint8:
 def is_one_of(codes: NDArray[np.uint8], reasons: tuple[Reason, ...]) -> NDArray[np.bool_]:
     """Tell where an array of codes has one of these reasons."""
     return np.isin(codes, [byte(reason) for reason in reasons])
-
-
-def with_outcome(codes: NDArray[np.uint8], outcome: Outcome) -> NDArray[np.bool_]:
-    """Tell where an array of codes comes to an outcome."""
-    return is_one_of(codes, tuple(reason for reason in REASONS if reason.outcome == outcome))
