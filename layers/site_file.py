@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 
 import geopandas as gpd
@@ -58,6 +59,13 @@ class SiteFile:
 
     def __len__(self) -> int:
         return len(self._fids)
+
+    @property
+    def stamp(self) -> str:
+        """What changes when the file or one of its companions (.dbf, -wal) is written to."""
+        path = Path(self._opened.source)
+        files = sorted(path.parent.glob(f"{glob.escape(path.stem)}*")) if path.parent.is_dir() else []
+        return ";".join(f"{file.name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files)
 
     @property
     def middles(self) -> NDArray[np.float64]:

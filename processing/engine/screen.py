@@ -150,8 +150,7 @@ def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress
 def _fingerprint(source: SiteSource, basis: Basis) -> str:
     """Return a hash of what the run rests on, by which a run that was killed is known again."""
     ids = hashlib.sha256("\n".join(map(str, source.ids)).encode()).hexdigest()
-    middles = hashlib.sha256(np.ascontiguousarray(source.middles).tobytes()).hexdigest()
-    return hashlib.sha256(json.dumps([seal.basis_parts(basis), ids, middles, CHUNK]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([seal.basis_parts(basis), ids, source.stamp, CHUNK]).encode()).hexdigest()
 
 
 def _parts(source: SiteSource, basis: Basis, workers: int, chunks: list[Indices], progress: Progress) -> Iterator[Part]:

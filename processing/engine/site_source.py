@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -23,6 +25,10 @@ class SiteSource(Protocol):
     @property
     def ids(self) -> NDArray[np.object_]:
         """Ids of all sites."""
+
+    @property
+    def stamp(self) -> str:
+        """What changes when a site changes."""
 
     @property
     def middles(self) -> NDArray[np.float64]:
@@ -54,6 +60,13 @@ class FrameSites:
     def ids(self) -> NDArray[np.object_]:
         """Ids of all sites."""
         return np.asarray(self._frame["site_id"].to_numpy(dtype=object))
+
+    @property
+    def stamp(self) -> str:
+        """A hash over geometries and attributes."""
+        attributes = self._frame.drop(columns=self._frame.geometry.name).astype(str)
+        rows = pd.util.hash_pandas_object(pd.DataFrame(attributes), index=False).to_numpy()
+        return hashlib.sha256(rows.tobytes() + b"".join(self._digests)).hexdigest()
 
     @property
     def middles(self) -> NDArray[np.float64]:

@@ -32,9 +32,12 @@ def small(out: Path, **more: Any) -> Screening:
     return run(GROUND.box(400, 400, 500, 500), [layer("red_line", AREA)], rule(), out=out, **more)
 
 
-def another(out: Path, **more: Any) -> Screening:
+def another(out: Path, name: str = "甲", **more: Any) -> Screening:
     """Screen five other sites, two of one project."""
-    where = [(GROUND.box(300 * n, 0, 300 * n + 20, 20), {"project_id": "P" if n in (0, 4) else None}) for n in range(5)]
+    where = [
+        (GROUND.box(300 * n, 0, 300 * n + 20, 20), {"project_id": "P" if n in (0, 4) else None, "name": name})
+        for n in range(5)
+    ]
     return run(where, [layer("red_line", AREA)], rule(), out=out, **more)
 
 
@@ -161,9 +164,11 @@ def test_after_a_failure_an_equal_run_goes_on_and_leaves_nothing_else(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["d", "whole"]
 
 
+@pytest.mark.parametrize("changed", [{"strict": True}, {"name": "乙"}])
 def test_after_a_failure_another_run_does_not_go_on_with_what_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
 ) -> None:
+    """Another setting, or an attribute of the sites that was mended since."""
     monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
     plain, calls = pyogrio.write_dataframe, []
 
@@ -176,9 +181,10 @@ def test_after_a_failure_another_run_does_not_go_on_with_what_is_left(
     monkeypatch.setattr(pyogrio, "write_dataframe", failing)
     with pytest.raises((DossierError, OSError)):
         another(tmp_path / "d")
-    strict = another(tmp_path / "d", strict=True)
-    assert strict.verdicts["site_id"].is_unique
-    assert strict.seal.number == another(tmp_path / "e", strict=True).seal.number
+    other = another(tmp_path / "d", **changed)
+    assert other.verdicts["site_id"].is_unique
+    assert other.seal.number == another(tmp_path / "e", **changed).seal.number
+    assert set(other.sites["name"]) == {changed.get("name", "甲")}
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 6])
