@@ -112,6 +112,8 @@ def run_tool(runs: Runs, load: Load, folder: Path) -> None:
     ended = watch.run([*command, "--out", out, *runs.tool.options], environment(folder), folder, LIMIT_S)
     if ended.status == MISSING:
         runs.problem = f"skipped: {ended.said.strip().splitlines()[-1]}"
+    elif ended.said.startswith("stopped"):
+        runs.problem = ended.said
     elif ended.status != 0:
         runs.problem = f"failed with status {ended.status}: {' '.join(ended.said.split()[-40:])}"
     else:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EVERY_S = 0.25
+MOST_MB = 10_000  # what a tool may take of a machine that others use too
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def run(command: Sequence[str | Path], env: Mapping[str, str], cwd: Path, limit_
         said = f"stopped after {limit_s:.0f} s"
     wall = time.perf_counter() - start
     watcher.join()
+    if peak[0] > 1e6 * MOST_MB:
+        said = f"stopped above {MOST_MB} MB"
     return Ended(child.returncode, wall, peak[0] / 1e6, said)
 
 
@@ -72,6 +75,8 @@ def _kill(pid: int) -> None:
 def _watch(child: subprocess.Popen[str], peak: list[float]) -> None:
     while child.poll() is None:
         peak[0] = max(peak[0], sum(memory(pid) for pid in tree(child.pid)))
+        if peak[0] > 1e6 * MOST_MB:
+            child.terminate()
         time.sleep(EVERY_S)
 
 
