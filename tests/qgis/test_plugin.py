@@ -11,6 +11,7 @@ import pytest
 from ecoredline.layers import texts
 
 SCREEN = "ecoredline:screenprojects"
+DIALOG = "ecoredline_screenprojects"
 
 
 class Window:
@@ -64,10 +65,10 @@ def test_everything_added_is_taken_out_twice_over(window):
         plugin = ecoredline.classFactory(window)
         plugin.initGui()
         assert registry.algorithmById(SCREEN) is not None
-        ((menu, action),) = window.menu
-        assert "生态红线" in menu
-        assert window.toolbar == [action]
-        assert not action.icon().isNull()
+        assert DIALOG in [action.objectName() for _, action in window.menu]
+        for menu, action in window.menu:
+            assert "生态红线" in menu
+            assert not action.icon().isNull()
         plugin.unload()
         assert window.menu == []
         assert window.toolbar == []
@@ -84,21 +85,23 @@ def test_without_a_window_only_the_provider_is_added(qgis):
     assert QgsApplication.processingRegistry().algorithmById(SCREEN) is None
 
 
-def test_button_opens_the_dialog_of_screenprojects(window, monkeypatch):
+def test_menu_opens_the_dialog_of_screenprojects(window, monkeypatch):
     from qgis import processing
 
     opened = []
     monkeypatch.setattr(processing, "execAlgorithmDialog", opened.append, raising=False)
     plugin = ecoredline.classFactory(window)
     plugin.initGui()
-    window.toolbar[0].trigger()
+    next(action for _, action in window.menu if action.objectName() == DIALOG).trigger()
     plugin.unload()
     assert opened == [SCREEN]
 
 
-def test_button_without_provider_says_the_remedy(window):
-    plugin = ecoredline.classFactory(window)
-    plugin.screen()
+def test_dialog_without_provider_says_the_remedy(window):
+    from ecoredline.plugin.desk import Desk
+    from ecoredline.plugin.screening_dialog import ScreeningDialog
+
+    ScreeningDialog(Desk(window)).open()
     item = window.bar.currentItem()
     assert "Processing" in item.text()
     assert item.duration() == 0

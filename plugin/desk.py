@@ -1,0 +1,58 @@
+"""What the parts of the plugin share: the window of QGIS, the message door, and the dock once it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from qgis.core import QgsVectorLayer
+from qgis.gui import QgisInterface
+
+from .messages import Messages
+
+if TYPE_CHECKING:
+    from .dock.part import DockPart
+
+ICON = Path(__file__).parent.parent / "styles" / "icon.svg"
+MENU = "EcoRedline 生态红线筛查"
+
+
+class Part(Protocol):
+    """One thing that the plugin adds to QGIS: it comes whole and goes whole."""
+
+    def load(self) -> None:
+        """Add everything to the window; called once, in the order of `main.PARTS`."""
+
+    def unload(self) -> None:
+        """Take out everything that `load` added; called in reverse order, also where `load` failed half-way."""
+
+
+class Desk:
+    """Handed to every part.
+
+    Parameters
+    ----------
+    iface : QgisInterface
+
+    Attributes
+    ----------
+    messages : Messages
+        The one door for what is said to the user.
+    dock : DockPart or None
+        The dock 红线筛查; None before it is loaded and after it is unloaded.
+    """
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self.iface = iface
+        self.messages = Messages(iface)
+        self.dock: DockPart | None = None
+
+    def open_dock(self) -> None:
+        """Show the dock."""
+        if self.dock is not None:
+            self.dock.open()
+
+    def screen_selection(self, layer: QgsVectorLayer) -> None:
+        """Open the dock with the selected features of a layer as sites, and screen them."""
+        if self.dock is not None:
+            self.dock.screen_selection(layer)
