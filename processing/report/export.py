@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
-from ...layers.errors import DossierError, MissingLibraryError
+from ...layers.errors import DossierError
 from ...layers.files import file_stems, whole_file
 from ...layers.progress import Progress
 from ...layers.texts import Text
+from . import libraries
 from .annex import Annex, find_maps
 from .paper import Papers
 from .source import Screening, collect
 
 FORMATS = ("docx", "xlsx", "html")
 BOOK, PAGE = "findings.xlsx", "index.html"
-_PACKAGES = {"docx": (("lxml", "lxml"), ("docx", "python-docx")), "xlsx": (("openpyxl", "openpyxl"),)}
+_PACKAGES = {"docx": libraries.WORD, "xlsx": libraries.EXCEL}
 
 
 def export(
@@ -63,7 +63,7 @@ def export(
     progress = progress or Progress()
     wanted = _checked(formats)
     for name in wanted:
-        _need(name)
+        libraries.need(_PACKAGES.get(name, ()), Text(f"输出 {name} ", f"Writing {name}"))
     _make(folder)
     papers = Papers(collect(screening, secrecy))
     stems = file_stems(papers.site_ids)
@@ -129,25 +129,6 @@ def _checked(formats: Sequence[str]) -> tuple[str, ...]:
             remedy=Text("请至少选择 docx、xlsx、html 中的一种。", "Choose at least one of docx, xlsx, html."),
         )
     return named
-
-
-def _need(name: str) -> None:
-    for module, package in _PACKAGES.get(name, ()):
-        try:
-            import_module(module)
-        except ImportError as error:
-            others = "、".join(other for other in FORMATS if other not in (name, "docx", "xlsx"))
-            raise MissingLibraryError(
-                Text(
-                    f"输出 {name} 需要 Python 库 {package}，此环境中没有",
-                    f"Writing {name} needs the Python package {package}",
-                ),
-                Text(str(error), str(error)),
-                Text(
-                    f"请安装 {package}（如 python -m pip install {package}），或只输出 {others}。",
-                    f"Install {package} (for instance python -m pip install {package}), or write {others} only.",
-                ),
-            ) from error
 
 
 def _make(folder: Path) -> None:
