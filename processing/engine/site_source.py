@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.site_file import SiteFile
+from ...layers.site_table import Attached
 from ...layers.sites import normalise
 
 Indices = NDArray[np.int64]
@@ -83,7 +84,7 @@ class FrameSites:
     def read(self, rows: Indices) -> gpd.GeoDataFrame:
         """Return the sites at those positions."""
         part = self._frame.iloc[rows].reset_index(drop=True)
-        part.attrs = {"digests": tuple(self._digests[rows])}
+        part.attrs = {"digests": Attached(self._digests[rows])}
         return part
 
 
