@@ -139,7 +139,7 @@ def frame_of(source: QgsFeatureSource, progress: Progress) -> geopandas.GeoDataF
     for chunk in _chunks(_features(source)):
         for name, values in zip(names, zip(*(feature.attributes() for feature in chunk), strict=True), strict=True):
             columns[name].extend(_plain(value) for value in values)
-        geometries.append(shapely.from_wkb([_wkb(feature) for feature in chunk]))
+        geometries.append(shapely.from_wkb([wkb_of(feature) for feature in chunk]))
         done += len(chunk)
         progress.step(min(done / total, 1))
     table = pd.DataFrame(columns, columns=names)
@@ -168,7 +168,7 @@ def _chunks(features: Iterator[QgsFeature]) -> Iterator[list[QgsFeature]]:
         yield chunk
 
 
-def _wkb(feature: QgsFeature) -> bytes | None:
+def wkb_of(feature: QgsFeature) -> bytes | None:
     """Return the geometry as WKB without measures and with arcs as chords."""
     if not feature.hasGeometry():
         return None
