@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from .facts import Facts
 from .overlap import CODE
+from .water import is_centre_line
 from .words import Relation
 
 Floats = NDArray[np.float64]
 
-CENTRE_LINE = "河道中心线"
 # A centre line without half width says little about the bank; the widest reaches of the
 # Yangtze in Chongqing, in the Three Gorges reservoir, are about two kilometres across.
 UNKNOWN_HALF_WIDTH_M = 1_000.0
@@ -35,13 +35,6 @@ def lacks_other_side(banks: pd.DataFrame, surface: NDArray[np.object_]) -> NDArr
     key = keys.agg("\x1f".join, axis=1).to_numpy(dtype=object)
     with_water = set(key[[shape is not None for shape in surface]])
     return np.asarray(banks["side"].notna() & ~pd.Series(key, index=banks.index).isin(with_water))
-
-
-def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which features are centre lines, which are never more than indicative."""
-    if "bank_def" not in banks:
-        return np.zeros(len(banks), dtype=bool)
-    return np.asarray(banks["bank_def"] == CENTRE_LINE)
 
 
 def from_centre_line(facts: Facts, half_width: Floats) -> Facts:

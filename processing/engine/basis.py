@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from ...layers.errors import RulePackError
@@ -20,10 +21,8 @@ from ..rules.bureau import pack_set
 from ..rules.model import Pack, Rule
 from .access_book import AccessBook
 from .answers import AnswerBook
-from .prepared import PreparedLayer, prepare
+from .prepared import Box, PreparedLayer, Used, prepare
 from .words import RoleState
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,12 @@ class Basis:
     answers: AnswerBook
     as_of: date
     strict: bool
+    box: Box | None = None
+
+    @cached_property
+    def used(self) -> tuple[Used, ...]:
+        """The features of each layer that the run rests on: those near the box of all its sites."""
+        return tuple(layer.used(self.box) for layer in self.layers)
 
     @cached_property
     def rules(self) -> tuple[tuple[Rule, Pack], ...]:
@@ -105,9 +110,8 @@ def load_basis(
     LayerSetError, SourceError, RulePackError
         Something is wrong; the error names it and the remedy.
     """
-    loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
-    rules = packs if isinstance(packs, tuple) else pack_set(packs).packs
-    _refuse_shared_ids(rules)
+    loaded = load_set(layer_set)
+    rules = load_law(packs)
     layers, units = [], []
     for n, source in enumerate(loaded.sources):
         name, total = role(source.role).name, len(loaded.sources)
@@ -117,9 +121,33 @@ def load_basis(
         layers.append(prepare(data, box))
         if source.role == "control_unit":
             units.append(data.frame)
-    access = AccessBook(read_access_list(loaded, pd.concat(units) if units else pd.DataFrame()))
+    access = access_of(loaded, units)
     chosen = load_profile(profile or loaded.profile)
-    return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), as_of or date.today(), strict)
+    day = as_of or date.today()
+    return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), day, strict, box)
+
+
+def load_set(layer_set: LayerSet | str | Path) -> LayerSet:
+    """Return a layer set that may be given as a file."""
+    return layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
+
+
+def load_law(packs: tuple[Pack, ...] | str | Path | None) -> tuple[Pack, ...]:
+    """Return packs that may be given as a folder; None takes those shipped.
+
+    Raises
+    ------
+    RulePackError
+        A pack is wrong, or two share a rule id.
+    """
+    law = packs if isinstance(packs, tuple) else pack_set(packs).packs
+    _refuse_shared_ids(law)
+    return law
+
+
+def access_of(layer_set: LayerSet, units: list[gpd.GeoDataFrame]) -> AccessBook:
+    """Return the access list of all features of the control units, whatever the box of the run."""
+    return AccessBook(read_access_list(layer_set, pd.concat(units) if units else pd.DataFrame()))
 
 
 def _refuse_shared_ids(packs: tuple[Pack, ...]) -> None:

@@ -65,34 +65,38 @@ NONE = Facts(
 
 
 def find_facts(
-    sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float
+    sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, asked_m: float, more_m: float = 0.0
 ) -> tuple[Facts, Overlaps | None]:
     """Return the facts of one layer, and its overlaps for whoever needs their geometry.
 
     Parameters
     ----------
-    reach_m : float
-        The greatest distance that is asked of the layer, geodesic m; 0 for overlaps only.
+    asked_m : float
+        The greatest distance that is asked of the layer, geodesic m; 0 for overlaps only. Up to
+        `NEAR_ONLY_M` every feature is a fact, beyond it the nearest of each group.
+    more_m : float
+        By how much accuracy and widths of banks may add to it.
     """
     met = overlaps(sites, layer) if layer.areal else None
     found = [] if met is None else [_of_overlaps(met, sites)]
-    if reach_m > 0:
-        near = _near(sites, plane, layer, reach_m)
-        near = near if met is None else _apart(near, met, layer, reach_m)
+    grouped = asked_m > NEAR_ONLY_M
+    if asked_m + more_m > 0:
+        near = _near(sites, plane, layer, asked_m + more_m, grouped)
+        near = near if met is None else _apart(near, met, layer, grouped)
         found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
     facts = _join([NONE, *found])
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
-def _near(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float) -> Nearest:
-    if reach_m > NEAR_ONLY_M:
+def _near(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float, grouped: bool) -> Nearest:
+    if grouped:
         return nearest_in_groups(plane, layer.groups, reach_m)
     return near_rims(sites.geometry, plane, layer.rims, reach_m)
 
 
-def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, reach_m: float) -> Nearest:
+def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, grouped: bool) -> Nearest:
     """Drop what a site already meets; of a group of which it meets a feature, nothing is only near."""
-    if reach_m > NEAR_ONLY_M:
+    if grouped:
         n = len(layer.groups)
         taken = np.unique(met.site * n + layer.group_of_feature[met.feature])
         return near.take(~np.isin(near.site * n + layer.group_of_feature[near.feature], taken))

@@ -144,13 +144,12 @@ def date_mismatch(basis: Basis, layer: PreparedLayer) -> str:
         for other in basis.of(source.role)
         if other.data.source.vintage and other.data.source.vintage <= day
     ]
-    schemes = set(layer.data.frame["scheme"].dropna()) if "scheme" in layer.data.frame else set()
     if source.vintage is not None and source.vintage > day:
         return f"数据时点 {source.vintage} 晚于基准日"
     if source.valid_to is not None and source.valid_to < day:
         return f"数据有效期至 {source.valid_to}，早于基准日"
     if source.vintage is not None and newer and max(newer) > source.vintage:
         return f"数据时点 {source.vintage}，另已加载 {max(newer)} 的数据"
-    if schemes - {"2026" if day >= NEW_RESERVE_ZONES else "2017"}:
+    if layer.whole.schemes - {"2026" if day >= NEW_RESERVE_ZONES else "2017"}:
         return "功能分区体系与基准日施行的条例不同"
     return ""

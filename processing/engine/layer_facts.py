@@ -18,6 +18,7 @@ from .overlap import CODE, Overlaps
 from .predicates import FALSE, TRUE, UNKNOWN, Truth
 from .prepared import PreparedLayer
 from .site_arrays import POINT, POLYGON, SiteArrays
+from .water import BANK_LINE, is_centre_line
 from .words import Relation
 
 Indices = NDArray[np.int64]
@@ -64,6 +65,11 @@ class LayerFacts:
     def known_depths(self) -> Floats:
         """Depth per fact where it was asked for, else NaN."""
         return self._depth
+
+    @property
+    def only_hints(self) -> bool:
+        """Whether all features of the layer, near or not, can only hint."""
+        return self.layer.data.source.authority == "indicative" or self.layer.whole.centre_lines
 
     @cached_property
     def slight(self) -> NDArray[np.bool_]:
@@ -116,13 +122,16 @@ def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, aske
     band = own + sites.accuracy_m
     indicative = np.full(len(frame), source.authority == "indicative")
     miss, width, water = (np.zeros(len(frame)) for _ in range(3))
-    if layer.data.role.id == "bank_line":
+    if layer.data.role.id == BANK_LINE:
         width = banks.half_widths(frame)
-        indicative |= banks.is_centre_line(frame)
+        indicative |= is_centre_line(frame)
         miss = np.where(np.isnan(width), banks.UNKNOWN_HALF_WIDTH_M, 0.0)
         water = np.where(banks.lacks_other_side(frame, layer.surface), 2 * banks.UNKNOWN_HALF_WIDTH_M, 0.0)
-    reach = asked_m + float(band.max(initial=0.0)) + float(np.nanmax(width, initial=0.0)) + float(miss.max(initial=0.0))
-    facts, met = find_facts(sites, plane, layer, reach)
+    wide = np.nan_to_num(width) + miss
+    more = float(band.max(initial=0.0)) + float(wide.max(initial=0.0))
+    facts, met = find_facts(sites, plane, layer, asked_m, more)
+    # Each by its own reach: neither other sites of the chunk nor other features made ready add to the facts of a site.
+    facts = facts.take(facts.distance_m <= asked_m + band[facts.site] + wide[facts.feature])
     if (width > 0).any():
         facts = banks.from_centre_line(facts, width)
     return LayerFacts(layer, sites, facts, met, band, indicative, miss, water)

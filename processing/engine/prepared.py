@@ -14,7 +14,7 @@ from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from ...layers.reading import LayerData
 from .cutting import cut_lines, cut_polygons
-from .water import water_bodies
+from .water import BANK_LINE, is_centre_line, rivers, water_bodies
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -28,6 +28,39 @@ MAX_PLANE_EDGE_DEG = (
 
 
 @dataclass(frozen=True)
+class Whole:
+    """What is told of all features of a source, whichever of them are made ready.
+
+    Attributes
+    ----------
+    n_features : int
+    schemes : frozenset of str
+        The zone schemes that its features name.
+    centre_lines : bool
+        Whether all of them are centre lines of rivers.
+    """
+
+    n_features: int
+    schemes: frozenset[str]
+    centre_lines: bool
+
+    @classmethod
+    def of(cls, data: LayerData) -> Whole:
+        """Return what all features of a source tell."""
+        frame = data.frame
+        schemes = frozenset(frame["scheme"].dropna()) if "scheme" in frame else frozenset()
+        return cls(len(frame), schemes, data.role.id == BANK_LINE and bool(is_centre_line(frame).all()))
+
+
+@dataclass(frozen=True)
+class Used:
+    """The features of a layer that a run rests on: how many, and the hash over their digests."""
+
+    n_features: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class PreparedLayer:
     """One layer source ready for screening.
 
@@ -35,8 +68,8 @@ class PreparedLayer:
     ----------
     data : LayerData
         The features near the sites, one row each.
-    n_features, digest : int, str
-        Number of all features of the source, and the hash over the digests of those that are used.
+    whole : Whole
+        What is told of all features of the source.
     surface : ndarray of object
         What a site can overlap, per feature: the feature itself if it is a polygon, the
         water between two bank lines, or None.
@@ -45,8 +78,7 @@ class PreparedLayer:
     """
 
     data: LayerData
-    n_features: int
-    digest: str
+    whole: Whole
     surface: Objects
     pieces: Objects
     piece_feature: Indices
@@ -60,6 +92,15 @@ class PreparedLayer:
     def areal(self) -> bool:
         """Whether there is anything that sites can overlap."""
         return len(self.pieces) > 0
+
+    def used(self, box: Box | None) -> Used:
+        """Return which features a run rests on whose sites lie in a box; the layer is ready at least there."""
+        digests = self.data.digests if box is None else self.data.digests[self._reach.rows(box)]
+        return Used(len(digests), combined_digest(digests))
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach.of(self.data)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -162,8 +203,32 @@ def _borders(geometry: Objects) -> Objects:
     return lines
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Where the features of a layer are, and which of them go together: both banks of a river make its water."""
+
+    bounds: Floats
+    together: Indices
+
+    @classmethod
+    def of(cls, data: LayerData) -> Reach:
+        """Return the reach of the features of a source."""
+        shapes = np.asarray(data.frame.geometry.array, dtype=object)
+        together = rivers(data.frame) if data.role.id == BANK_LINE else np.full(len(shapes), -1)
+        return cls(shapely.bounds(shapes).reshape(-1, 4), together)
+
+    def rows(self, box: Box) -> Indices:
+        """Return the features that touch a box, with those that belong to them, in their order."""
+        west, south, east, north = self.bounds.T
+        near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+        joined = near & (self.together >= 0)
+        return np.flatnonzero(near | np.isin(self.together, self.together[joined]))
+
+
 def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
     """Cut and index a layer.
+
+    Whatever the box, a site well inside it has the same facts and outcomes.
 
     Parameters
     ----------
@@ -172,21 +237,19 @@ def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
     box : tuple or None
         West, south, east, north, degrees: only features that reach into it are made ready.
     """
-    n_features = len(data.digests)
+    whole = Whole.of(data)
     data = data if box is None else _near(data, box)
-    digest = combined_digest(data.digests)
     surface = np.asarray(data.frame.geometry.array, dtype=object).copy()
     surface[shapely.get_dimensions(surface) != 2] = None
-    if data.role.id == "bank_line":
+    if data.role.id == BANK_LINE:
         surface = water_bodies(data.frame, surface)
     areal = np.flatnonzero(~shapely.is_missing(surface))
     pieces, source = cut_polygons(surface[areal])
-    return PreparedLayer(data, n_features, digest, surface, pieces, areal[source])
+    return PreparedLayer(data, whole, surface, pieces, areal[source])
 
 
 def _near(data: LayerData, box: Box) -> LayerData:
-    west, south, east, north = shapely.bounds(np.asarray(data.frame.geometry.array, dtype=object)).reshape(-1, 4).T
-    near = np.flatnonzero((west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1]))
+    near = Reach.of(data).rows(box)
     return replace(data, frame=data.frame.iloc[near].reset_index(drop=True), digests=data.digests[near])
 
 

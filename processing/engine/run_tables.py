@@ -35,7 +35,7 @@ def layers_table(basis: Basis) -> pd.DataFrame:
                 "valid_to": str(source.valid_to or ""),
                 "accuracy_m": source.accuracy_m,
                 "authority": source.authority,
-                "n_features": layer.n_features,
+                "n_features": layer.whole.n_features,
                 "n_repaired": len(data.repairs),
                 "repair_m2": float((data.repairs["area_after_m2"] - data.repairs["area_before_m2"]).abs().sum()),
                 "note": "；".join([*([f"数据时点不符：{mismatch}"] if mismatch else []), *notes]),

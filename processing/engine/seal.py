@@ -68,10 +68,10 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
             "valid_to": str(layer.data.source.valid_to or ""),
             "accuracy_m": layer.data.source.accuracy_m,
             "authority": layer.data.source.authority,
-            "features": len(layer.data.digests),
-            "sha256": layer.digest,
+            "features": used.n_features,
+            "sha256": used.digest,
         }
-        for layer in basis.layers
+        for layer, used in zip(basis.layers, basis.used, strict=True)
     ]
     absences = sorted(
         (a.role, a.state, a.by, a.basis, str(a.day or ""), str(a.valid_to or "")) for a in basis.layer_set.absences

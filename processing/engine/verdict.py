@@ -107,6 +107,6 @@ def _only_indicative(chunk: Chunk, why: Codes) -> Bools:
         near = np.zeros(len(chunk), dtype=bool)
         for layer in layers:
             near[layer.facts.site[layer.indicative[layer.facts.feature]]] = True
-        hints = bool(layers) and all(bool(layer.indicative.all()) for layer in layers)
+        hints = bool(layers) and all(layer.only_hints for layer in layers)
         out |= near | (missed & hints)
     return out

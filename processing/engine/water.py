@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 Objects = NDArray[np.object_]
+
+BANK_LINE = "bank_line"
+CENTRE_LINE = "河道中心线"
+_ONE_RIVER = ("river", "river_class", "bank_def")
+
+
+def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which features are centre lines, which are never more than indicative."""
+    if "bank_def" not in banks:
+        return np.zeros(len(banks), dtype=bool)
+    return np.asarray(banks["bank_def"] == CENTRE_LINE)
+
+
+def rivers(banks: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return a number per feature that the banks of one river share, -1 where no water can be made of it."""
+    out = np.full(len(banks), -1, dtype=np.int64)
+    if "side" in banks and "river" in banks:
+        rows = np.flatnonzero(banks["side"].notna() & banks["river"].notna())
+        keys = [name for name in _ONE_RIVER if name in banks]
+        out[rows] = banks.iloc[rows].groupby(keys, dropna=False).ngroup().to_numpy()
+    return out
 
 
 def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
@@ -27,7 +49,7 @@ def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
     if "side" not in banks or "river" not in banks:
         return out
     lines = banks[shapely.is_missing(surface) & banks["side"].notna() & banks["river"].notna()]
-    keys = [name for name in ("river", "river_class", "bank_def") if name in lines]
+    keys = [name for name in _ONE_RIVER if name in lines]
     for _, river in lines.groupby(keys, dropna=False):
         left, right = river[river["side"] == "left"], river[river["side"] == "right"]
         water = _between(left, right)
