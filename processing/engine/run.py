@@ -21,6 +21,7 @@ from .days import days_table
 from .gaps import gaps_table
 from .judge import judge
 from .seal import Seal
+from .stretches import stretches_table
 from .tables import REVIEWS
 from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
 from .tally import Tally, count
@@ -52,6 +53,7 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
     tables = {
         "findings": findings,
         "facts": facts_table(chunk),
+        "stretches": stretches_table(chunk),
         "units": units,
         "roles": roles_table(chunk),
         "verdicts": verdicts_table(judged, units, findings),

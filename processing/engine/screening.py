@@ -61,6 +61,11 @@ class Screening:
         return self.read("facts")
 
     @cached_property
+    def stretches(self) -> pd.DataFrame:
+        """Where lines enter and leave the features that they cross."""
+        return self.read("stretches")
+
+    @cached_property
     def units(self) -> pd.DataFrame:
         """Sites against control units."""
         return self.read("units")

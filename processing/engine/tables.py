@@ -170,6 +170,21 @@ FACTS = Table(
     ),
 )
 
+STRETCHES = Table(
+    "stretches",
+    Text("线路分段", "Stretches of lines"),
+    (
+        SITE_ID,
+        ROLE,
+        FEATURE_ID,
+        _text("feature_name", "要素名称", "feature name"),
+        _text("side", "岸别", "side of the river"),
+        _number("from_m", "进入处距起点", "enters, from the start", "m"),
+        _number("to_m", "离开处距起点", "leaves, from the start", "m"),
+        LENGTH,
+    ),
+)
+
 UNITS = Table(
     "units",
     Text("环境管控单元", "Control units"),
@@ -302,4 +317,4 @@ REVIEWS = Table(
     ),
 )
 
-TABLES = (VERDICTS, FINDINGS, FACTS, UNITS, UNIT_ITEMS, ROLES, LAYERS, GAPS, RULES, DAYS, ANSWERS, REVIEWS)
+TABLES = (VERDICTS, FINDINGS, FACTS, STRETCHES, UNITS, UNIT_ITEMS, ROLES, LAYERS, GAPS, RULES, DAYS, ANSWERS, REVIEWS)

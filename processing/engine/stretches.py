@@ -1,0 +1,153 @@
+"""Where a line enters and leaves what it crosses, in metres along the line from its start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.geodesy.length import edge_lengths
+from .chunk import Chunk
+from .layer_facts import LayerFacts
+from .site_arrays import LINE
+from .tables import STRETCHES
+
+Floats = NDArray[np.float64]
+JOIN_M = 0.01  # overlaps with pieces of one feature meet at their cuts
+SIDES = {"left": "左岸", "right": "右岸"}
+IN_RIVER = "河道内"  # between both bank lines, or on the strip of a polygon
+
+
+class Stakes:
+    """A site's line with the metres at each of its vertices; the parts of a multiline follow each other."""
+
+    def __init__(self, line: shapely.Geometry) -> None:
+        parts = [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
+        self.first = np.concatenate([xy[:-1] for xy in parts])
+        self.second = np.concatenate([xy[1:] for xy in parts])
+        lengths = edge_lengths(self.first, self.second)
+        self.begin: Floats = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
+        self.total = float(lengths.sum())
+        self._tree = shapely.STRtree(shapely.linestrings(np.stack([self.first, self.second], axis=1)))
+
+    def at(self, lon: float, lat: float) -> float:
+        """Return the metres from the start at which a point of the line lies."""
+        spot = np.array([[lon, lat]])
+        edge = int(self._tree.nearest(shapely.Point(lon, lat)))
+        return float(self.begin[edge] + edge_lengths(self.first[edge : edge + 1], spot)[0])
+
+    def stretch(self, part: shapely.Geometry) -> tuple[float, float]:
+        """Return where a part of the line begins and ends: counted from the middle of its longest edge.
+
+        The ends of a part may be points that a line passes twice; the middle of an edge is none.
+        """
+        xy = shapely.get_coordinates(part)
+        edges = edge_lengths(xy[:-1], xy[1:])
+        longest = int(np.argmax(edges))
+        a, b = xy[longest], xy[longest + 1]
+        place, later = (self.at(*(a + (b - a) * share)) for share in (0.5, 0.75))
+        middle = (a + b) / 2
+        before = float(edges[:longest].sum() + edge_lengths(a[None], middle[None])[0])
+        ahead = float(edges.sum()) - before
+        if later < place:
+            before, ahead = ahead, before
+        return max(place - before, 0.0), min(place + ahead, self.total)
+
+
+def stretches_table(chunk: Chunk) -> pd.DataFrame:
+    """Return, for every line of a chunk, each stretch of it in each feature that it crosses, along the line.
+
+    Of rivers with bank sides the stretches on either side are told as well (role ``bank_line``, column ``side``).
+    """
+    lines = np.flatnonzero(chunk.sites.dimension == LINE)
+    rows: list[dict[str, Any]] = []
+    for site in lines:
+        stakes = Stakes(chunk.sites.geometry[site])
+        for position, layer in enumerate(chunk.layers):
+            found = list(_of_layer(layer, int(site), stakes))
+            if layer.layer.data.role.id == "bank_line":
+                found = [{**row, "side": IN_RIVER} for row in found]
+                found += _sides(layer, int(site), stakes, found)
+            rows += [{"site_id": chunk.ids[site], "_layer": position, **row} for row in found]
+    if not rows:
+        return STRETCHES.empty()
+    frame = pd.DataFrame(rows).sort_values(["site_id", "_layer", "from_m", "to_m"], kind="stable")
+    order = {site_id: place for place, site_id in enumerate(chunk.ids[lines])}
+    return STRETCHES.frame(frame.sort_values("site_id", key=lambda ids: ids.map(order), kind="stable"))
+
+
+def _of_layer(layer: LayerFacts, site: int, stakes: Stakes) -> Iterator[dict[str, Any]]:
+    facts = layer.facts
+    if layer.met is None:
+        return
+    here = np.flatnonzero((facts.site == site) & (facts.overlap >= 0) & (facts.length_m > 0))
+    for row, shape in zip(here, layer.met.geometry(facts.overlap[here], layer.sites), strict=True):
+        feature = layer.layer.data.frame.iloc[int(facts.feature[row])]
+        for begin, end in _joined(stakes.stretch(part) for part in _lines(shape)):
+            yield {
+                "role": layer.layer.data.role.id,
+                "feature_id": str(feature["feature_id"]),
+                "feature_name": _name(feature),
+                "from_m": begin,
+                "to_m": end,
+                "length_m": end - begin,
+            }
+
+
+def _lines(shape: shapely.Geometry) -> list[shapely.Geometry]:
+    parts = shapely.get_parts(shapely.get_parts(shape)) if shape.geom_type == "GeometryCollection" else [shape]
+    lines = [line for part in parts for line in shapely.get_parts(part) if shapely.get_dimensions(line) == 1]
+    return [line for line in lines if shapely.length(line) > 0]
+
+
+def _joined(stretches: Iterator[tuple[float, float]]) -> list[tuple[float, float]]:
+    out: list[tuple[float, float]] = []
+    for begin, end in sorted(stretches):
+        if out and begin <= out[-1][1] + JOIN_M:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((begin, end))
+    return out
+
+
+def _name(feature: Any) -> str:
+    for column in ("name", "river"):
+        if column in feature and isinstance(feature[column], str) and feature[column]:
+            return str(feature[column])
+    return ""
+
+
+def _sides(layer: LayerFacts, site: int, stakes: Stakes, water: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the stretches out of the water, each on the side of the bank that it reaches where it meets the water."""
+    banks = layer.layer.data.frame
+    named = banks[banks["side"].isin(SIDES)] if "side" in banks else banks.iloc[:0]
+    if not water or not len(named):
+        return
+    wet = _joined((row["from_m"], row["to_m"]) for row in water)
+    ends = [0.0, *(place for pair in wet for place in pair), stakes.total]
+    dry = [(ends[i], ends[i + 1]) for i in range(0, len(ends), 2) if ends[i + 1] - ends[i] > JOIN_M]
+    for begin, end in dry:
+        shore = begin if begin > 0 else end
+        spot = shapely.Point(*_place(stakes, shore))
+        nearest = named.iloc[int(np.argmin(shapely.distance(named.geometry.array, spot)))]
+        yield {
+            "role": "bank_line",
+            "feature_id": str(nearest["feature_id"]),
+            "feature_name": _name(nearest),
+            "side": SIDES[str(nearest["side"])],
+            "from_m": begin,
+            "to_m": end,
+            "length_m": end - begin,
+        }
+
+
+def _place(stakes: Stakes, place_m: float) -> tuple[float, float]:
+    edge = int(np.clip(np.searchsorted(stakes.begin, place_m, side="right") - 1, 0, len(stakes.begin) - 1))
+    a, b = stakes.first[edge], stakes.second[edge]
+    whole = float(edge_lengths(a[None], b[None])[0])
+    lon, lat = a + (b - a) * ((place_m - stakes.begin[edge]) / whole if whole else 0.0)
+    return float(lon), float(lat)
