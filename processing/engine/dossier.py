@@ -26,20 +26,12 @@ from ...layers.site_columns import site_columns
 from ...layers.texts import Text
 from .screening import Screening
 from .seal import Seal
-from .tables import TABLES, Column, Table
+from .tables import FOR_RERUN, TABLES, Table
 
 FILE = "dossier.gpkg"
 SEAL = "seal.json"
 SETTINGS = "settings.json"
 _RENAMED = re.compile(r"__\d+c$")
-OUTCOMES = Table(
-    "outcomes",
-    Text("逐条结果", "Outcomes"),
-    (
-        Column("site_id", "text", Text("地块编号", "site")),
-        Column("codes", "text", Text("逐条结果代码", "one character per rule, in the order of the rules")),
-    ),
-)
 
 
 def write_dossier(screening: Screening, folder: Path | str) -> None:
@@ -58,7 +50,7 @@ def write_dossier(screening: Screening, folder: Path | str) -> None:
     try:
         with told(final):
             part.mkdir(parents=True)
-            for table in (*TABLES, OUTCOMES):
+            for table in (*TABLES, *FOR_RERUN):
                 write_table(part / FILE, table.name, screening.read(table.name))
             write_table(part / FILE, "sites", screening.sites)
             (part / SEAL).write_text(screening.seal.to_json(), encoding="utf-8")
@@ -182,7 +174,7 @@ def open_dossier(folder: Path | str) -> Screening:
 
 
 def _reader(file: Path) -> Callable[[str], pd.DataFrame]:
-    declared: Mapping[str, Table] = {table.name: table for table in (*TABLES, OUTCOMES)}
+    declared: Mapping[str, Table] = {table.name: table for table in (*TABLES, *FOR_RERUN)}
 
     def read(name: str) -> pd.DataFrame:
         frame: pd.DataFrame = pyogrio.read_dataframe(file, layer=name)

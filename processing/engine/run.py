@@ -20,6 +20,7 @@ from .chunk import make_chunk
 from .days import days_table
 from .gaps import gaps_table
 from .judge import judge
+from .proof.archive import law_table
 from .seal import Seal
 from .stretches import stretches_table
 from .tables import REVIEWS
@@ -50,6 +51,8 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
     chunk = make_chunk(frame, basis)
     judged = judge(chunk, basis.as_of)
     units, findings = units_table(chunk), findings_table(judged)
+    digests, read, kept = seal.site_digests(frame), seal.shapes_as_read(frame), seal.shapes_as_kept(frame)
+    as_read = (read == kept).all(axis=1)
     tables = {
         "findings": findings,
         "facts": facts_table(chunk),
@@ -58,10 +61,18 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
         "roles": roles_table(chunk),
         "verdicts": verdicts_table(judged, units, findings),
         "days": days_table(judged),
-        "outcomes": pd.DataFrame({"site_id": chunk.ids, "codes": codes_of(judged.why)}),
+        "outcomes": pd.DataFrame(
+            {
+                "site_id": chunk.ids,
+                "codes": codes_of(judged.why),
+                "digest": seal.in_hex(digests),
+                "shape_read": np.where(as_read, "", seal.in_hex(read)),
+                "shape_kept": np.where(as_read, "", seal.in_hex(kept)),
+            }
+        ),
         "sites": frame,
     }
-    return Part(tables, count(judged, findings), seal.site_digests(frame), seal.result_digests(judged))
+    return Part(tables, count(judged, findings), digests, seal.result_digests(judged))
 
 
 def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
@@ -73,6 +84,7 @@ def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
         "gaps": gaps_table(basis, tally),
         "answers": basis.answers.table,
         "reviews": REVIEWS.empty(),
+        "law": law_table(basis.packs),
     }
 
 
@@ -95,6 +107,9 @@ def settings_of_run(basis: Basis) -> dict[str, Any]:
         "profile": basis.profile.id,
         "profile_name": basis.profile.name.zh,
         "dropped": [{"role": role, "reason": reason} for role, reason in basis.profile.dropped],
+        "profile_name_en": basis.profile.name.en,
+        "required": list(basis.profile.required),
+        "optional": list(basis.profile.optional),
         **versions(),
     }
 

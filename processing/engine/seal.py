@@ -10,9 +10,10 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from ...layers.digests import combined_digest
+from ...layers.digests import canonical_wkb, combined_digest, feature_digests
 from ...layers.site_columns import site_columns
 from .basis import Basis
 from .judge import Judged
@@ -82,9 +83,30 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
         "packs": {pack.id: pack.digest for pack in basis.packs},
         "profile": _hash(repr(basis.profile).encode()),
         "access_list": _hash(basis.access.table.to_csv(index=False).encode()),
-        "answers": _hash(basis.answers.table.sort_values(ANSWERS.names).to_csv(index=False).encode()),
+        "answers": answer_digests(basis.answers.table),
         "settings": {"as_of": basis.as_of.isoformat(), "strict": basis.strict},
     }
+
+
+def answer_digests(table: pd.DataFrame) -> dict[str, str]:
+    """Return the digest of each answer, by site, rule and question."""
+    rows = table[ANSWERS.names].astype(str).to_numpy().tolist()
+    return {" | ".join(row[:3]): _hash("\x1f".join(row).encode()) for row in rows}
+
+
+def shapes_as_read(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
+    """Return the SHA-256 of each site's WKB as it came, shape (n, 32)."""
+    return np.frombuffer(b"".join(bytes(each) for each in frame.attrs["digests"]), dtype=np.uint8).reshape(-1, 32)
+
+
+def shapes_as_kept(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
+    """Return the SHA-256 of each site's WKB as it is judged and kept, shape (n, 32)."""
+    return feature_digests(canonical_wkb(np.asarray(frame.geometry.array, dtype=object)))
+
+
+def in_hex(digests: NDArray[np.uint8]) -> list[str]:
+    """Return digests of shape (n, 32) as texts."""
+    return [row.tobytes().hex() for row in digests]
 
 
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ Without the file the folder stands alone. A rule switched off is never silent: i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -127,6 +127,11 @@ def _switch_off(
         text = Text(f"停用：{entry.reason}（{entry.by}）", f"switched off: {entry.reason} ({entry.by})")
         remarks.append(Remark(pack_of[entry.rule].id, entry.rule, text))
     reasons = {entry.rule: f"{entry.reason}（{entry.by}）" for entry in off}
+    return switched_off(packs, reasons), tuple(remarks)
+
+
+def switched_off(packs: Sequence[Pack], reasons: Mapping[str, str]) -> tuple[Pack, ...]:
+    """Return the packs with some rules on hold, each for its reason; what is switched off is part of the digest."""
 
     def changed(rule: Rule) -> Rule:
         return replace(rule, status="hold", off=reasons[rule.id]) if rule.id in reasons else rule
@@ -134,7 +139,6 @@ def _switch_off(
     done = []
     for pack in packs:
         rules = tuple(changed(rule) for rule in pack.rules)
-        # What is switched off is part of what the seal confirms.
         told = ";".join(f"{rule.id}={rule.off}" for rule in rules if rule.off)
         done.append(replace(pack, rules=rules, digest=f"{pack.digest};{told}" if told else pack.digest))
-    return tuple(done), tuple(remarks)
+    return tuple(done)

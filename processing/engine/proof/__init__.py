@@ -1,0 +1,1 @@
+"""A verdict proved: the dossier's own law, its sites and its figures, judged again and compared."""
