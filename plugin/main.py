@@ -10,9 +10,14 @@ from qgis.gui import QgisInterface
 from ..layers import texts
 from ..processing.algorithms.provider import EcoRedlineProvider
 from .desk import Desk, Part
+from .expressions.part import ExpressionFunctions
 from .screening_dialog import ScreeningDialog
 
-PARTS: tuple[Callable[[Desk], Part], ...] = (ScreeningDialog,)  # loaded in this order, unloaded in reverse
+# loaded in this order, unloaded in reverse
+PARTS: tuple[Callable[[Desk], Part], ...] = (
+    ScreeningDialog,
+    ExpressionFunctions,
+)
 
 
 class EcoRedlinePlugin:

@@ -6,10 +6,20 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 GROUP = "ecoredline"
 SCOPE, LAYER_SET_KEY = "ecoredline", "layer_set"  # entry of the QGIS project
 UNITS = ("m2", "ha", "mu")
+
+
+class Changes(QObject):
+    """Tells whoever listens that settings, or the project's layer set, were written."""
+
+    written = pyqtSignal()
+
+
+CHANGES = Changes()
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ def write(settings: Settings) -> None:
     stored = QgsSettings()
     for name, value in asdict(settings).items():
         stored.setValue(f"{GROUP}/{name}", value)
+    CHANGES.written.emit()
 
 
 def project_layer_set(project: QgsProject | None = None) -> str:
@@ -77,6 +88,7 @@ def set_project_layer_set(path: Path | str, project: QgsProject | None = None) -
     """Remember the layer set file in the QGIS project, relative to it where the project keeps paths so."""
     at = project or QgsProject.instance()
     at.writeEntry(SCOPE, LAYER_SET_KEY, at.writePath(str(path)) if str(path) else "")
+    CHANGES.written.emit()
 
 
 def layer_set_in_effect(project: QgsProject | None = None) -> Path | None:

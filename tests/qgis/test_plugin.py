@@ -18,10 +18,11 @@ class Window:
     """What the plugin asks of the window, remembered."""
 
     def __init__(self):
-        from qgis.gui import QgsMessageBar
+        from qgis.gui import QgsMapCanvas, QgsMessageBar
         from qgis.PyQt.QtWidgets import QMainWindow
 
         self.main = QMainWindow()
+        self.canvas = QgsMapCanvas(self.main)
         self.bar = QgsMessageBar()
         self.menu: list[tuple[str, object]] = []
         self.toolbar: list[object] = []
@@ -31,6 +32,9 @@ class Window:
 
     def messageBar(self):
         return self.bar
+
+    def mapCanvas(self):
+        return self.canvas
 
     def addPluginToMenu(self, name, action):
         self.menu.append((name, action))
