@@ -13,7 +13,7 @@ from .columns import plain
 from .declarations import load_toml, table_of, texts_of
 
 FILE = Path(__file__).parent / "project_words.toml"
-NATURES = ("新建", "改建", "扩建", "技术改造", "现有", "未批先建")
+NATURES = ("新建", "改建", "扩建", "技术改造", "现有", "未批先建", "生态修复")
 _SEPARATORS = re.compile(r"[;；、,，/|+\n]")
 _INDUSTRY = re.compile(r"(?P<section>[A-T])?(?P<digits>\d{2,4})|(?P<alone>[A-T])")
 _INDUSTRY_INSIDE = re.compile(r"(?<![A-Z0-9.])(?:[A-T]\d{2,4}|\d{4})(?![A-Z0-9.])")

@@ -94,6 +94,15 @@ class Board:
         self._used.append(shapely.buffer(site, KEEP_OFF_M))
         return site
 
+    @property
+    def used(self) -> shapely.Geometry:
+        """The ground that sites have taken, with what keeps off them."""
+        return shapely.union_all(self._used)
+
+    def taken(self, shape: shapely.Geometry) -> bool:
+        """Return whether a shape reaches into ground that a site has taken."""
+        return bool(shapely.intersects(self.used, shape))
+
     def _near(self, name: str, area: shapely.Geometry, reach_m: float) -> shapely.Geometry:
         if (name, reach_m) not in self._around:
             self._around[name, reach_m] = shapely.buffer(area, reach_m, quad_segs=16)

@@ -12,10 +12,10 @@ import numpy as np
 from ..errors import SourceError
 from ..progress import Progress
 from ..texts import Text
+from . import ecology, living, restoration, sites, zones
 from . import land as lie
 from . import layers as handed
-from . import sites, zones
-from .board import PlacingError
+from .board import Board, PlacingError
 from .write import NOT_HELD, copy_access_list, write_layer_set, write_layers, write_sites
 
 SEED = 2026
@@ -26,13 +26,38 @@ TITLE = "虚构示范区 2026"
 
 @dataclass(frozen=True)
 class SampleDistrict:
-    """Where the sample stands: layer set, layers, sites, answers (none), and the layer set with roles not held."""
+    """Where the sample stands.
+
+    Attributes
+    ----------
+    layer_set, layers, sites : Path
+    answers : Path or None
+        None so far.
+    layer_set_partial : Path
+        The layer set with roles not held.
+    restoration : Path
+        Mines and reaches of bank to be restored: sites of ``screenrestoration``.
+    bank_uses : Path
+        Lines of use along the banks, for ``bankoccupancy``.
+    """
 
     layer_set: Path
     layers: Path
     sites: Path
     answers: Path | None
     layer_set_partial: Path
+    restoration: Path
+    bank_uses: Path
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Everything of the district before it is written, in EPSG:4490."""
+
+    layers: list[handed.SampleLayer]
+    sites: gpd.GeoDataFrame
+    restoration: gpd.GeoDataFrame
+    bank_uses: gpd.GeoDataFrame
 
 
 def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: date | None = None) -> SampleDistrict:
@@ -60,18 +85,21 @@ def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: 
     """
     progress = progress or Progress()
     _make_folder(folder)
-    layers, placed = _drawn(seed, progress.part(0.0, 0.7))
+    drawn = _drawn(seed, progress.part(0.0, 0.7))
+    layers = drawn.layers
     progress.step(0.7, Text("正在写出", "Writing"))
     said = _confirmed(day or date.today())
     source = write_layers(folder / "district.gpkg", layers, progress.part(0.7, 0.9))
     listed = copy_access_list(folder / "access_list.csv")
-    at = write_sites(folder / "sites.gpkg", placed)
+    at = write_sites(folder / "sites.gpkg", drawn.sites)
+    areas = write_sites(folder / "restoration.gpkg", drawn.restoration, "restoration")
+    uses = write_sites(folder / "bank_uses.gpkg", drawn.bank_uses, "bank_uses")
     whole_set = write_layer_set(folder / "district.toml", TITLE, layers, source, listed, said)
     partial = write_layer_set(
         folder / "district-partial.toml", f"{TITLE}（部分图层未取得）", layers, source, listed, said, NOT_HELD
     )
     progress.step(1.0)
-    return SampleDistrict(whole_set, source, at, None, partial)
+    return SampleDistrict(whole_set, source, at, None, partial, areas, uses)
 
 
 def _confirmed(day: date) -> date:
@@ -90,18 +118,26 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _drawn(seed: int, progress: Progress) -> tuple[list[handed.SampleLayer], gpd.GeoDataFrame]:
+def _drawn(seed: int, progress: Progress) -> Drawn:
     """Return layers and sites; where a draft leaves a site without ground, the next one is drawn."""
     for draft in range(DRAFTS):
         rng = np.random.default_rng(seed + draft * 1_000_003)
+        # What came later draws from a source of its own, so that it moves nothing that was there before.
+        later = np.random.default_rng([seed, draft, 1])
         progress.step(0.0, Text("正在绘制虚构的地形、河流和红线", "Drawing invented land, rivers and red line"))
-        drawn = lie.draw(rng)
+        land = lie.draw(rng)
         progress.step(0.4, Text("正在划定单元和保护区", "Drawing units and zones"))
-        zoned = zones.draw(rng, drawn)
+        zoned = zones.draw(rng, land)
         progress.step(0.7, Text("正在放置示范地块", "Placing sites"))
+        layers, board = handed.build(rng, land, zoned), Board(land, zoned)
         try:
-            return handed.build(rng, drawn, zoned), sites.place(drawn, zoned)
+            placed = sites.place(board)
+            areas = restoration.areas(later, board)
         except PlacingError:
             if draft == DRAFTS - 1:
                 raise
+            continue
+        life = ecology.draw(later, land, zoned, board.used)
+        layers += living.build(life, areas)
+        return Drawn(layers, placed, restoration.frame(areas), living.uses(life))
     raise AssertionError

@@ -14,9 +14,7 @@ from shapely.affinity import translate
 
 from .board import Board
 from .geographic import CRS, to_degrees
-from .land import Land
 from .placing import across, around, at_distance, beside, inside, on_border, on_seam, rectangle
-from .zones import Zones
 
 FILE = Path(__file__).with_name("sites.toml")
 FLAGS = (
@@ -45,10 +43,9 @@ EDGE_M = 5.0
 Spec = Mapping[str, Any]
 
 
-def place(land: Land, zones: Zones) -> gpd.GeoDataFrame:
+def place(board: Board) -> gpd.GeoDataFrame:
     """Return the sites in EPSG:4490, in the order of the file; each has its place and all columns."""
     specs: list[Spec] = tomllib.loads(FILE.read_text(encoding="utf-8"))["site"]
-    board = Board(land, zones)
     # The hard ones first, the roomy ones last: an order of ground, not of the file.
     order = sorted(range(len(specs)), key=lambda n: (_roominess(specs[n]["place"]), n))
     placed: dict[int, shapely.Geometry] = {n: _geometry(board, specs[n]) for n in order}

@@ -31,11 +31,11 @@ def write_layers(path: Path, layers: Sequence[SampleLayer], progress: Progress) 
     return path
 
 
-def write_sites(path: Path, sites: gpd.GeoDataFrame) -> Path:
-    """Write the sites into a GeoPackage with one layer of any geometry."""
+def write_sites(path: Path, sites: gpd.GeoDataFrame, layer: str = "sites") -> Path:
+    """Write sites, or what belongs to them, into a GeoPackage with one layer."""
     with whole_file(path) as part:
         part.unlink()
-        sites.to_file(part, layer="sites", driver="GPKG", VERSION=GEOPACKAGE_VERSION)
+        sites.to_file(part, layer=layer, driver="GPKG", VERSION=GEOPACKAGE_VERSION)
     return path
 
 

@@ -24,9 +24,9 @@ class SampleDistrictAlgorithm(Algorithm):
     TITLE = Text("生成示范区（虚构）", "Make the sample district (invented)")
     GROUP = SAMPLE
     HELP = Text(
-        "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块和答复。同一种子总得到同一数据，"
+        "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块、修复地块和岸线利用。同一种子总得到同一数据，"
         "可用来试用筛查。其中没有任何真实边界，不得用于实际工作。",
-        "Makes an invented district in the folder: layer set, layers, sites and answers. The same seed always gives "
+        "Makes an invented district in the folder: layer set, layers, sites, restoration areas and bank uses. The same seed always gives "
         "the same data, to try a screening with. Nothing in it is a real boundary; none of it may serve real work.",
     )
 
@@ -38,6 +38,8 @@ class SampleDistrictAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputFile("LAYER_SET", str(Text("图层配置", "Layer set"))))
         self.addOutput(QgsProcessingOutputFile("LAYERS", str(Text("图层", "Layers"))))
         self.addOutput(QgsProcessingOutputFile("SITES", str(Text("项目地块", "Sites"))))
+        self.addOutput(QgsProcessingOutputFile("RESTORATION", str(Text("修复地块", "Restoration areas"))))
+        self.addOutput(QgsProcessingOutputFile("BANK_USES", str(Text("岸线利用", "Bank uses"))))
         self.addOutput(QgsProcessingOutputFile("ANSWERS", str(Text("答复", "Answers"))))
 
     def run(
@@ -57,5 +59,7 @@ class SampleDistrictAlgorithm(Algorithm):
             "LAYER_SET": str(made.layer_set),
             "LAYERS": str(made.layers),
             "SITES": str(made.sites),
+            "RESTORATION": str(made.restoration),
+            "BANK_USES": str(made.bank_uses),
             "ANSWERS": str(made.answers) if made.answers else None,
         }

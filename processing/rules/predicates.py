@@ -15,7 +15,7 @@ OPERATORS: tuple[Operator, ...] = ("<", "<=", ">", ">=", "==")
 GeometryKind = Literal["point", "line", "polygon"]
 GEOMETRY_KINDS: tuple[GeometryKind, ...] = ("point", "line", "polygon")
 
-NATURES = ("新建", "改建", "扩建", "技术改造", "迁建", "现有", "未批先建")
+NATURES = ("新建", "改建", "扩建", "技术改造", "迁建", "现有", "未批先建", "生态修复")
 
 
 @dataclass(frozen=True)

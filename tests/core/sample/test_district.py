@@ -172,13 +172,18 @@ def test_confirmation_is_valid_on_the_day_of_use(day):
 
 
 def test_the_same_seed_gives_the_same_district(sample, layers):
-    drawn, placed = _drawn(2026, Progress())
-    frames = {layer.name: layer.frame for layer in drawn}
-    for name in ("ZHGKDY", "STBHHX", "bank_line", "YYSSYBHQ", "HGYQ_HG"):
+    drawn = _drawn(2026, Progress())
+    frames = {layer.name: layer.frame for layer in drawn.layers}
+    for name in ("ZHGKDY", "STBHHX", "bank_line", "YYSSYBHQ", "HGYQ_HG", "SD", "AXGNQ", "HJBHMB"):
         # The file promotes a polygon beside multipolygons to one; every coordinate is the same number.
         written = shapely.get_coordinates(layers[name].frame.geometry.to_numpy())
         assert np.array_equal(shapely.get_coordinates(frames[name].geometry.to_numpy()), written), name
-    assert placed.geometry.geom_equals_exact(gpd.read_file(sample.sites).geometry, 0.0).all()
+    for frame, path in (
+        (drawn.sites, sample.sites),
+        (drawn.restoration, sample.restoration),
+        (drawn.bank_uses, sample.bank_uses),
+    ):
+        assert frame.geometry.geom_equals_exact(gpd.read_file(path).geometry, 0.0).all(), path.name
 
 
 def test_another_seed_gives_another_district():
@@ -196,5 +201,5 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 def test_files_are_of_a_version_that_every_supported_qgis_opens_in_silence(sample):
-    for path in (sample.layers, sample.sites):
+    for path in (sample.layers, sample.sites, sample.restoration, sample.bank_uses):
         assert int.from_bytes(path.read_bytes()[60:64], "big") == 10_300, path.name
