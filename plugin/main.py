@@ -11,12 +11,14 @@ from ..layers import texts
 from ..processing.algorithms.provider import EcoRedlineProvider
 from .desk import Desk, Part
 from .expressions.part import ExpressionFunctions
+from .options.part import OptionsPart
 from .screening_dialog import ScreeningDialog
 
 # loaded in this order, unloaded in reverse
 PARTS: tuple[Callable[[Desk], Part], ...] = (
     ScreeningDialog,
     ExpressionFunctions,
+    OptionsPart,
 )
 
 

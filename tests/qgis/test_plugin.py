@@ -26,6 +26,7 @@ class Window:
         self.bar = QgsMessageBar()
         self.menu: list[tuple[str, object]] = []
         self.toolbar: list[object] = []
+        self.pages: list[object] = []
 
     def mainWindow(self):
         return self.main
@@ -35,6 +36,12 @@ class Window:
 
     def mapCanvas(self):
         return self.canvas
+
+    def registerOptionsWidgetFactory(self, factory):
+        self.pages.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory):
+        self.pages.remove(factory)
 
     def addPluginToMenu(self, name, action):
         self.menu.append((name, action))
@@ -75,7 +82,7 @@ def test_everything_added_is_taken_out_twice_over(window):
             assert not action.icon().isNull()
         plugin.unload()
         assert window.menu == []
-        assert window.toolbar == []
+        assert window.toolbar == window.pages == []
         assert {provider.id() for provider in registry.providers()} == before
 
 

@@ -1,0 +1,43 @@
+"""The part that adds a page to Settings → Options."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QWidget
+
+from ..desk import ICON, Desk
+
+TITLE = "EcoRedline"
+
+
+class Factory(QgsOptionsWidgetFactory):
+    """Makes the page each time the options dialog opens."""
+
+    def __init__(self) -> None:
+        super().__init__(TITLE, QIcon(str(ICON)))
+
+    def createWidget(self, parent: QWidget | None) -> QgsOptionsPageWidget:
+        """Return a new page; loaded only now, so that the plugin starts light."""
+        from .page import OptionsPage
+
+        return OptionsPage(parent)
+
+
+class OptionsPart:
+    """Registers the factory of the page."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.factory: Factory | None = None
+
+    def load(self) -> None:
+        """Register the page."""
+        self.factory = Factory()
+        self.desk.iface.registerOptionsWidgetFactory(self.factory)
+
+    def unload(self) -> None:
+        """Take the page out."""
+        if self.factory is not None:
+            self.desk.iface.unregisterOptionsWidgetFactory(self.factory)
+            self.factory = None
