@@ -38,8 +38,14 @@ class CheckProfile:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def _find(id_or_path: str | Path | None) -> Path:
-    """Return the file of a profile given by id or path."""
+def profile_file(id_or_path: str | Path | None) -> Path:
+    """Return the file of a profile given by id or path.
+
+    Raises
+    ------
+    LayerSetError
+        There is no such profile.
+    """
     wanted = str(id_or_path) if id_or_path else DEFAULT
     shipped = {path.stem: path for path in FOLDER.glob("*.toml")}
     if wanted in shipped:
@@ -104,7 +110,7 @@ def load_profile(id_or_path: str | Path | None = None) -> CheckProfile:
         There is no such profile, a role is unknown or stands twice, or a role
         required by default is left out without a reason.
     """
-    path = _find(id_or_path)
+    path = profile_file(id_or_path)
     where = str(path)
     table = load_toml(path)
     check_keys(table, ("id", "name", "required", "optional", "dropped"), where)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from .facts import Facts
 from .overlap import CODE
-from .water import is_centre_line
+from .water import is_centre_line, rivers
 from .words import Relation
 
 Floats = NDArray[np.float64]
@@ -31,10 +32,9 @@ def lacks_other_side(banks: pd.DataFrame, surface: NDArray[np.object_]) -> NDArr
     """Tell which bank lines name their side while the water between both sides of their river could not be made."""
     if "side" not in banks or "river" not in banks:
         return np.zeros(len(banks), dtype=bool)
-    keys = banks[[name for name in ("river", "river_class", "bank_def") if name in banks]].fillna("").astype(str)
-    key = keys.agg("\x1f".join, axis=1).to_numpy(dtype=object)
-    with_water = set(key[[shape is not None for shape in surface]])
-    return np.asarray(banks["side"].notna() & ~pd.Series(key, index=banks.index).isin(with_water))
+    number = rivers(banks)
+    with_water = number[~shapely.is_missing(surface)]
+    return np.asarray(banks["side"].notna()) & ((number < 0) | ~np.isin(number, with_water))
 
 
 def from_centre_line(facts: Facts, half_width: Floats) -> Facts:

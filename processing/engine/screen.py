@@ -15,6 +15,7 @@ import shapely
 
 from ...layers.errors import Cancelled, SitesError
 from ...layers.layerset import LayerSet
+from ...layers.profile import CheckProfile
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ..rules.model import Pack
@@ -23,6 +24,7 @@ from .answers import read_answers
 from .basis import Basis, load_basis
 from .chunk import make_chunk
 from .dossier import open_dossier
+from .prepared import Box
 from .run import CHUNK, Part, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .screening import Screening
 from .site_source import Indices, SiteSource, in_chunks, site_source
@@ -39,7 +41,7 @@ def screen(
     sites: gpd.GeoDataFrame | str | Path,
     layer_set: LayerSet | str | Path,
     packs: tuple[Pack, ...] | str | Path | None = None,
-    profile: str | Path | None = None,
+    profile: CheckProfile | str | Path | None = None,
     as_of: date | None = None,
     strict: bool = False,
     answers: pd.DataFrame | str | Path | None = None,
@@ -59,8 +61,8 @@ def screen(
         Which source plays which role.
     packs : tuple of Pack or folder, optional
         The law; None takes the packs shipped.
-    profile : str or path, optional
-        Check profile; None takes the layer set's, else the default one.
+    profile : CheckProfile, str or path, optional
+        None takes the layer set's, else the default one.
     as_of : date, optional
         The day whose law and data apply; today if not given.
     strict : bool
@@ -82,36 +84,50 @@ def screen(
     EcoRedlineError
         Sites, layers, packs or answers are wrong; the error names what, and the remedy.
     """
-    door = _door(progress, cancelled)
+    told = door(progress, cancelled)
     source = site_source(sites)
-    if out is None and len(source.ids) > MOST_IN_MEMORY:
-        raise _too_many(len(source.ids))
+    if out is None:
+        refuse_too_many(source)
     book = read_answers(answers) if isinstance(answers, str | Path) else answers
-    west, south, east, north = source.box
-    box = west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
-    basis = load_basis(layer_set, packs, profile, book, as_of, strict, box, door.part(0.0, 0.4))
-    rest = door.part(0.4, 1.0)
+    basis = load_basis(layer_set, packs, profile, book, as_of, strict, near(source), told.part(0.0, 0.4))
+    rest = told.part(0.4, 1.0)
     return (
-        _in_memory(source, basis, workers, rest) if out is None else _streamed(source, basis, workers, rest, Path(out))
+        in_memory(source, basis, workers, rest) if out is None else _streamed(source, basis, workers, rest, Path(out))
     )
 
 
-def _door(progress: Progress | Callable[[float], None] | None, cancelled: Callable[[], bool] | None) -> Progress:
-    door = progress if isinstance(progress, Progress) else Progress()
+def near(source: SiteSource) -> Box:
+    """Return the box about all sites beyond which no feature bears on them."""
+    west, south, east, north = source.box
+    return west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
+
+
+def door(progress: Progress | Callable[[float], None] | None, cancelled: Callable[[], bool] | None) -> Progress:
+    """Return the one door to whoever waits, however it was given."""
+    given = progress if isinstance(progress, Progress) else Progress()
     if callable(progress) and not isinstance(progress, Progress):
         tell = progress
-        door = Progress(report=lambda share, _text: tell(share))
-    return Progress(door.report, cancelled) if cancelled is not None else door
+        given = Progress(report=lambda share, _text: tell(share))
+    return Progress(given.report, cancelled) if cancelled is not None else given
 
 
-def _too_many(n: int) -> SitesError:
-    return SitesError(
+def refuse_too_many(source: SiteSource) -> None:
+    """Refuse more sites than tables in memory should hold.
+
+    Raises
+    ------
+    SitesError
+    """
+    n = len(source.ids)
+    if n <= MOST_IN_MEMORY:
+        return
+    raise SitesError(
         Text(f"地块数 {n} 超过 {MOST_IN_MEMORY}", f"{n} sites are more than {MOST_IN_MEMORY}"),
         remedy=Text("请指定卷宗文件夹（out），结果将分块写出。", "Name a folder (out) to write them in chunks."),
     )
 
 
-def _in_memory(source: SiteSource, basis: Basis, workers: int, progress: Progress) -> Screening:
+def in_memory(source: SiteSource, basis: Basis, workers: int, progress: Progress) -> Screening:
     """Judge all sites in the order in which they came and keep the tables."""
     n = len(source.ids)
     parts = []

@@ -12,7 +12,7 @@ Objects = NDArray[np.object_]
 
 BANK_LINE = "bank_line"
 CENTRE_LINE = "河道中心线"
-_ONE_RIVER = ("river", "river_class", "bank_def")
+ONE_RIVER = ("river", "river_class", "bank_def")
 
 
 def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
@@ -23,12 +23,14 @@ def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def rivers(banks: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return a number per feature that the banks of one river share, -1 where no water can be made of it."""
+    """Return a number per feature that all features of one river share, -1 where no bank of it names its side."""
     out = np.full(len(banks), -1, dtype=np.int64)
     if "side" in banks and "river" in banks:
-        rows = np.flatnonzero(banks["side"].notna() & banks["river"].notna())
-        keys = [name for name in _ONE_RIVER if name in banks]
-        out[rows] = banks.iloc[rows].groupby(keys, dropna=False).ngroup().to_numpy()
+        rows = np.flatnonzero(banks["river"].notna())
+        keys = [name for name in ONE_RIVER if name in banks]
+        number = banks.iloc[rows].groupby(keys, dropna=False).ngroup().to_numpy(dtype=np.int64)
+        sided = np.unique(number[banks["side"].notna().to_numpy()[rows]])
+        out[rows] = np.where(np.isin(number, sided), number, -1)
     return out
 
 
@@ -49,7 +51,7 @@ def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
     if "side" not in banks or "river" not in banks:
         return out
     lines = banks[shapely.is_missing(surface) & banks["side"].notna() & banks["river"].notna()]
-    keys = [name for name in _ONE_RIVER if name in lines]
+    keys = [name for name in ONE_RIVER if name in lines]
     for _, river in lines.groupby(keys, dropna=False):
         left, right = river[river["side"] == "left"], river[river["side"] == "right"]
         water = _between(left, right)

@@ -154,3 +154,9 @@ def test_a_centre_line_puts_its_half_width_in_the_water() -> None:
     assert row["distance_m"] == 0
     assert WATER_NOTE in row["note"]
     assert row["certainty"] == "indicative"
+
+
+def test_a_layer_of_banks_none_of_which_is_near_leaves_a_site_clear() -> None:
+    left = (GROUND.line((60_000, 0), (61_000, 0)), {"side": "left"})
+    result = run(GROUND.box(0, 0, 10, 10), [layer("bank_line", left)], rule("T-01", "bank_line", "within_m", 1000.0))
+    assert one(result.verdicts)["verdict"] == "clear"
