@@ -27,7 +27,8 @@ class SampleDistrictAlgorithm(Algorithm):
         "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块、修复地块和岸线利用。同一种子总得到同一数据，"
         "可用来试用筛查。其中没有任何真实边界，不得用于实际工作。",
         "Makes an invented district in the folder: layer set, layers, sites, restoration areas and bank uses. The same "
-        "seed always gives the same data, to try a screening with. Nothing in it is a real boundary; none of it may serve real work.",
+        "seed always gives the same data, to try a screening with. Nothing in it is a real boundary; "
+        "none of it may serve real work.",
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
