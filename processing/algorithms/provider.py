@@ -13,8 +13,18 @@ from .exportreport import ExportReport
 from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
 from .screenprojects import ScreenProjects
+from .verifyseal import VerifySeal
 
-ALGORITHMS = (SampleDistrictAlgorithm, ImportSites, ScreenProjects, CheckRules, BankBuffers, ExportReport, ExportMaps)
+ALGORITHMS = (
+    SampleDistrictAlgorithm,
+    ImportSites,
+    ScreenProjects,
+    CheckRules,
+    BankBuffers,
+    ExportReport,
+    ExportMaps,
+    VerifySeal,
+)
 
 
 class EcoRedlineProvider(QgsProcessingProvider):

@@ -89,7 +89,7 @@ class Basis:
 def load_basis(
     layer_set: LayerSet | str | Path,
     packs: tuple[Pack, ...] | str | Path | None,
-    profile: str | Path | None,
+    profile: CheckProfile | str | Path | None,
     answers: pd.DataFrame | None,
     as_of: date | None,
     strict: bool,
@@ -122,7 +122,7 @@ def load_basis(
         if source.role == "control_unit":
             units.append(data.frame)
     access = access_of(loaded, units)
-    chosen = load_profile(profile or loaded.profile)
+    chosen = profile if isinstance(profile, CheckProfile) else load_profile(profile or loaded.profile)
     day = as_of or date.today()
     return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), day, strict, box)
 
