@@ -71,5 +71,5 @@ rules: $(STAMPS)/profile ## RULES.md and build/rules.html from the rule packs �
 	@$(PYTHON) .ci/rules.py
 
 .PHONY: zip
-zip: $(STAMPS)/packages ## the plugin as build/ecoredline-<version>.zip 打包插件
-	@/usr/bin/python3 .ci/zip.py build
+zip: $(STAMPS)/python ## the plugin as build/ecoredline-<version>.zip, paper libraries included 打包插件（含文书所需的库）
+	@build/venv/bin/python .ci/zip.py build

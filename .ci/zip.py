@@ -1,4 +1,6 @@
-"""Packs the tracked files of the plugin as build/ecoredline-<version>.zip, the same bytes for the same files.
+"""Packs the tracked files of the plugin and the paper libraries as build/ecoredline-<version>.zip.
+
+The same files give the same bytes.
 
 python .ci/zip.py build
 """
@@ -10,6 +12,8 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import vendor
 
 NOT_PACKED = (".ci/", ".gitignore", "Makefile", "docs/", "pyproject.toml", "tests/")
 REQUIRED = (
@@ -37,14 +41,16 @@ def main(folder: Path) -> None:
     """Write the zip."""
     version = metadata(Path("metadata.txt"))["version"]
     listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout.split("\0")
-    names = sorted(name for name in listed if name and not name.startswith(NOT_PACKED))
+    names = [name for name in listed if name and not name.startswith(NOT_PACKED)]
+    files = {name: Path(name).read_bytes() for name in names if Path(name).is_file()}
+    files |= dict(vendor.packed(folder / "vendor"))
     target = folder / f"ecoredline-{version}.zip"
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in names:
-            packed.writestr(zipfile.ZipInfo(f"ecoredline/{name}", EPOCH), Path(name).read_bytes(), zipfile.ZIP_DEFLATED)
+        for name, data in sorted(files.items()):
+            packed.writestr(zipfile.ZipInfo(f"ecoredline/{name}", EPOCH), data, zipfile.ZIP_DEFLATED)
     part.replace(target)
-    print(f"{target}: {len(names)} files, {target.stat().st_size / 1e6:.2f} MB")
+    print(f"{target}: {len(files)} files, {target.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

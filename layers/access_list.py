@@ -20,6 +20,7 @@ from .sources import AccessList, LayerSet
 from .texts import Text
 from .values import as_text
 from .vector import open_layer, read_features
+from .vendored import open_vendor
 
 FILE = Path(__file__).parent / "access_list.toml"
 ALL_UNITS = "*"
@@ -193,6 +194,7 @@ def _csv_columns(path: Path) -> _Columns:
 
 
 def _excel_columns(path: Path, sheet: str | None) -> _Columns:
+    open_vendor()
     import openpyxl  # only where a workbook is read: it takes 0.2 s to import
 
     try:

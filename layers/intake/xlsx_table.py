@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import MissingLibraryError
 from ..progress import Progress
 from ..texts import Text
+from ..vendored import open_vendor
 from . import grid
 from .archive import check_members
 from .shapes import Entry, Shapes, wrong
@@ -29,6 +30,7 @@ def entries(path: Path, where: str, progress: Progress = Progress()) -> list[Ent
     MissingLibraryError
         openpyxl is not there.
     """
+    open_vendor()
     try:
         import openpyxl
     except ImportError as error:

@@ -5,23 +5,14 @@ Everything in this room imports python-docx, docxtpl, Jinja2 and openpyxl by the
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from pathlib import Path
 
 from ...layers.errors import MissingLibraryError
 from ...layers.texts import Text
+from ...layers.vendored import open_vendor
 
-VENDOR = Path(__file__).parent / "vendor"
 WORD = (("lxml", "lxml"), ("docx", "python-docx"), ("jinja2", "Jinja2"), ("docxtpl", "docxtpl"))
 EXCEL = (("openpyxl", "openpyxl"),)
-
-
-def open_vendor() -> None:
-    """Let Python find the packed copies, after everything that the system has; done once."""
-    folder = str(VENDOR)
-    if VENDOR.is_dir() and folder not in sys.path:
-        sys.path.append(folder)
 
 
 def need(packages: tuple[tuple[str, str], ...], purpose: Text) -> None:
