@@ -104,21 +104,29 @@ def test_packing_twice_gives_the_same_bytes(packed):
     assert packed.read_bytes() == before
 
 
-def test_screens_and_writes_papers_with_its_own_libraries(installed, tmp_path):
-    call, plugin = installed
+@pytest.fixture(scope="module")
+def dossier(installed, tmp_path_factory):
+    """One site screened by the plugin of the zip."""
+    call, _ = installed
+    folder = tmp_path_factory.mktemp("数据")
     red = geopandas.GeoDataFrame({"HXBM": ["HX1"]}, geometry=[shapely.box(106.5, 29.5, 106.52, 29.52)], crs="EPSG:4490")
-    red.to_file(tmp_path / "红线.gpkg")
+    red.to_file(folder / "红线.gpkg")
     site = geopandas.GeoDataFrame(
         {"site_id": ["甲"], "nature": ["新建"], "industry": ["C2614"]},
         geometry=[shapely.box(106.515, 29.505, 106.525, 29.515)],
         crs="EPSG:4490",
     )
-    site.to_file(tmp_path / "地块.gpkg")
-    (tmp_path / "区.toml").write_text(LAYER_SET, encoding="utf-8")
-    words = [f"SITES={tmp_path}/地块.gpkg", f"LAYER_SET={tmp_path}/区.toml", f"DOSSIER={tmp_path}/卷宗"]
+    site.to_file(folder / "地块.gpkg")
+    (folder / "区.toml").write_text(LAYER_SET, encoding="utf-8")
+    words = [f"SITES={folder}/地块.gpkg", f"LAYER_SET={folder}/区.toml", f"DOSSIER={folder}/卷宗"]
     done = call("run", "ecoredline:screenprojects", "--", *words)
     assert done.returncode == 0, done.stdout + done.stderr
-    words = [f"DOSSIER={tmp_path}/卷宗", f"FOLDER={tmp_path}/文书", "FORMATS=docx", "FORMATS=xlsx", "FORMATS=html"]
+    return folder / "卷宗"
+
+
+def test_writes_papers_with_its_own_libraries(installed, dossier, tmp_path):
+    call, plugin = installed
+    words = [f"DOSSIER={dossier}", f"FOLDER={tmp_path}/文书", "FORMATS=docx", "FORMATS=xlsx", "FORMATS=html"]
     done = call("run", "ecoredline:exportreport", "--", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"甲.docx", "findings.xlsx", "index.html"} <= {path.name for path in (tmp_path / "文书").iterdir()}
@@ -127,15 +135,13 @@ def test_screens_and_writes_papers_with_its_own_libraries(installed, tmp_path):
     assert (plugin / "processing" / "report" / "vendor" / "docx" / "__init__.py").is_file()
 
 
-def test_without_the_packed_libraries_the_paper_is_refused_in_words(installed, tmp_path):
+def test_without_the_packed_libraries_the_paper_is_refused_in_words(installed, dossier, tmp_path):
     """The check can fail: what is hidden is hidden."""
     call, plugin = installed
     vendor = plugin / "processing" / "report" / "vendor"
     vendor.rename(vendor.with_name("away"))
     try:
-        done = call(
-            "run", "ecoredline:exportreport", "--", f"DOSSIER={ROOT}/build/demo/dossier", f"FOLDER={tmp_path}/o"
-        )
+        done = call("run", "ecoredline:exportreport", "--", f"DOSSIER={dossier}", f"FOLDER={tmp_path}/o")
     finally:
         vendor.with_name("away").rename(vendor)
     assert done.returncode != 0
