@@ -77,6 +77,7 @@ def main(folder: Path) -> None:
     run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="png", DPI=150, FOLDER=figures)
     run("exportreport", DOSSIER=dossier, MAPS=figures, FOLDER=folder / "papers")
     run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="pdf", FOLDER=folder / "maps")
+    run("verifyseal", DOSSIER=dossier, LAYER_SET=district, DIFFERENCES=folder / "differences.csv")
     show(folder / "verdicts.gpkg")
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")

@@ -94,6 +94,20 @@ def test_maps_are_one_page_per_site(run, dossier, sample, folder):
     assert all(page.read_bytes().startswith(b"%PDF") for page in maps)
 
 
+def test_the_seal_is_confirmed_and_a_changed_layer_named(run, dossier, sample, sites, folder):
+    given = {"DOSSIER": dossier, "SITES": sites, "DIFFERENCES": folder / "differences.csv"}
+    done = run("verifyseal", LAYER_SET=sample / "district.toml", **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"CONFIRMED:\s*true", done.stdout)
+    assert f"NUMBER:\t{number(dossier)}" in done.stdout
+    other = sample / "other.toml"
+    other.write_text((sample / "district.toml").read_text(encoding="utf-8").replace("2024-03-19", "2024-03-20", 1))
+    done = run("verifyseal", LAYER_SET=other, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"CONFIRMED:\s*false", done.stdout)
+    assert "2024-03-19,2024-03-20" in (folder / "differences.csv").read_text(encoding="utf-8")
+
+
 def test_a_wrong_layer_set_is_named_and_leaves_nothing(run, sites, tmp_path):
     wrong = tmp_path / "wrong.toml"
     wrong.write_text('name = "x"\n[[layer]]\nrole = "red_lines"\nsource = "none.gpkg"\n', encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 # id: (required parameters, optional parameters, outputs that are no parameters)
 CONTRACT = {
-    "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS"}),
+    "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS", "RESTORATION", "BANK_USES"}),
     "importsites": ({"INPUT", "OUTPUT"}, {"FORMAT", "CRS", "DATASET", "DIAGNOSIS"}, set()),
     "checkrules": ({"ISSUES"}, {"RULE_PACKS"}, set()),
     "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
@@ -19,6 +19,7 @@ CONTRACT = {
         set(),
     ),
     "exportreport": ({"DOSSIER", "FOLDER"}, {"FORMATS", "TEMPLATE", "MAPS", "SECRECY"}, set()),
+    "verifyseal": ({"DOSSIER", "LAYER_SET", "DIFFERENCES"}, {"RULE_PACKS", "SITES"}, {"CONFIRMED", "NUMBER"}),
     "exportmaps": ({"DOSSIER", "LAYER_SET", "FOLDER"}, {"TEMPLATES", "FORMAT", "DPI", "SECRECY"}, set()),
 }  # fmt: skip
 

@@ -156,10 +156,8 @@ def test_a_date_of_a_layer(case: Path) -> None:
 
 
 def test_a_clause_in_the_kept_law(case: Path) -> None:
-    wanted = "YZ-01"
-    change(
-        case, "UPDATE law SET text = replace(text, '第二十六条第二款', '第二十六条第三款') WHERE pack LIKE 'yangtze%'"
-    )
+    statement = "UPDATE law SET text = replace(text, ?, ?) WHERE pack = 'yangtze_protection_law'"
+    change(case, statement, "第二十六条第二款", "第二十六条第三款")
     checked = check(case)
     assert not checked.confirmed
     laws = checked.differences[(checked.differences["part"] == "law") & checked.differences["counts"]]
