@@ -1,0 +1,170 @@
+"""Indicators of areas from a DEM, images and land cover, weighted by the covered share of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from ....layers.coordinates import accept
+from ....layers.errors import SitesError
+from ....layers.images import Band, BandRef, Image, ImageRef, ImageSet, image_set
+from ....layers.progress import Progress
+from ....layers.texts import Text
+from .change import put_change
+from .images import put_image, put_land_cover, put_trend
+from .relief import put_relief
+from .rows import Rows
+from .rusle import Rusle, put_rusle
+from .vegetation import ends_of
+
+Images = str | Path | ImageSet | Sequence[ImageRef | Image]
+
+
+def indicators(
+    areas: gpd.GeoDataFrame,
+    dem: BandRef | None = None,
+    images: Images = (),
+    land_cover: BandRef | None = None,
+    ends: tuple[float, float] | None = None,
+    rusle: Rusle | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return what rasters say about areas.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Polygons with a unique ``site_id`` (the index where there is no such column), in any system on CGCS2000 or
+        WGS 84.
+    dem : path or (path, band), optional
+        Heights; metres unless the file names another unit. Degrees, metres and feet of the plane are all read right.
+    images : path of an image set, or sequence of (date, red, nir)
+        Each band a path or (path, band).
+    land_cover : path or (path, band), optional
+        Classes as whole numbers.
+    ends : (soil, vegetation), optional
+        NDVI of bare soil and of full vegetation; else those of the image set, else percentiles of all dates.
+    rusle : Rusle, optional
+        Adds ``rusle_model``, a model figure that stands on the factors given.
+    progress : Progress, optional
+
+    Returns
+    -------
+    DataFrame
+        ``tables.INDICATORS``: site_id, indicator, date, value, unit, covered_share. ``covered_share`` is the share of
+        the area (in the plane of the raster) that the value stands on; with no data it is 0 and the value NaN. Shares
+        are of the part with data. ``date`` is empty, a day, or an interval of two. ``attrs["notes"]`` holds, as
+        tuple of Text, what was assumed.
+
+    Raises
+    ------
+    SitesError
+        An id comes twice, or the areas have no coordinate system.
+    SourceError
+        A raster cannot be used; the error names it and the remedy.
+    MissingLibraryError
+        rasterio is absent.
+
+    Notes
+    -----
+    A cell counts by the share of it that the area covers, exactly; cells of one raster count alike, whatever their
+    size on the ground. Extremes are those of all cells met. Image cells are never mixed with those of another grid
+    but for the change between two dates, where the later image is brought onto the cells of the earlier.
+    """
+    progress = progress or Progress()
+    site_ids, geoms, crs, notes = _areas(areas)
+    rows = Rows(site_ids, notes)
+    chosen = image_set(images) if not isinstance(images, Sequence) or isinstance(images, str) or images else None
+    heights = None if dem is None else _band(dem)
+    steps = _steps(chosen, heights, land_cover, rusle)
+    if heights is not None:
+        put_relief(rows, geoms, crs, heights, steps.pop(0)(progress))
+    if chosen is not None:
+        dichotomy, said = ends_of(chosen, ends)
+        rows.note(said)
+        covers = [
+            put_image(rows, geoms, crs, image, dichotomy, heights, steps.pop(0)(progress)) for image in chosen.images
+        ]
+        for pair in _pairs(chosen):
+            put_change(rows, geoms, crs, pair, dichotomy, steps.pop(0)(progress))
+        if len(covers) > 2:
+            put_trend(rows, chosen, [cover for cover, _ in covers], [share for _, share in covers])
+        if rusle is not None and heights is not None:
+            put_rusle(rows, geoms, crs, heights, chosen.images[-1], dichotomy, rusle, steps.pop(0)(progress))
+    if land_cover is not None:
+        put_land_cover(rows, geoms, crs, _band(land_cover), steps.pop(0)(progress))
+    table = rows.table()
+    table.attrs["notes"] = tuple(rows.notes)
+    progress.step(1.0)
+    return table
+
+
+def _band(reference: BandRef) -> Band:
+    if isinstance(reference, tuple):
+        return Band(str(reference[0]), reference[1])
+    return Band(str(reference))
+
+
+class _Step:
+    """One pass among equals over the rasters."""
+
+    def __init__(self, place: int, total: int) -> None:
+        self._ends = place / total, (place + 1) / total
+
+    def __call__(self, progress: Progress) -> Progress:
+        return progress.part(*self._ends)
+
+
+def _steps(images: ImageSet | None, dem: object, land_cover: object, rusle: object) -> list[_Step]:
+    total = int(dem is not None) + int(land_cover is not None)
+    if images is not None:
+        total += len(images.images) + len(_pairs(images)) + int(rusle is not None and dem is not None)
+    return [_Step(n, total) for n in range(total)]
+
+
+def _pairs(images: ImageSet) -> list[tuple[Image, Image]]:
+    """Return every date with the one before it, and the last with the first."""
+    listed = images.images
+    pairs = list(pairwise(listed))
+    return [*pairs, (listed[0], listed[-1])] if len(listed) > 2 else pairs
+
+
+def _areas(areas: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_], pyproj.CRS, list[Text]]:
+    """Return ids, valid 2-D geometry, coordinate system and what is to be said about them."""
+    ids = areas["site_id"] if "site_id" in areas else areas.index.to_series()
+    site_ids = ids.astype(str).to_numpy(dtype=object)
+    repeated = sorted({str(id_) for id_ in ids[ids.duplicated()]})
+    if repeated:
+        listed = "、".join(repeated[:10])
+        rows = ", ".join(str(n + 1) for n in np.flatnonzero(ids.duplicated(keep=False))[:20])
+        raise SitesError(
+            Text(f"地块编号重复：{listed}（第 {rows} 行）", f"site_id comes twice: {listed} (rows {rows})"),
+            remedy=Text("每个地块的 site_id 应唯一。", "A site_id is unique."),
+        )
+    geoms = np.asarray(shapely.force_2d(np.asarray(areas.geometry.array, dtype=object)), dtype=object)
+    crs = accept(areas.crs, None, tuple(shapely.total_bounds(geoms)), "areas", SitesError)
+    notes = []
+    broken = ~shapely.is_missing(geoms) & ~shapely.is_valid(geoms)
+    if broken.any():
+        geoms = geoms.copy()
+        geoms[broken] = shapely.make_valid(geoms[broken])
+        notes.append(_named(site_ids[broken], "图形有自相交等错误，修复后计算", "invalid shape, computed after repair"))
+    flat = shapely.is_missing(geoms) | (shapely.area(geoms) == 0.0)
+    if flat.any():
+        notes.append(_named(site_ids[flat], "不是面，没有栅格指标", "no polygon, so there is nothing to compute over"))
+    return site_ids, geoms, crs, notes
+
+
+def _named(site_ids: NDArray[np.object_], zh: str, en: str) -> Text:
+    listed = "、".join(map(str, site_ids[:10]))
+    more = f" 等 {len(site_ids)} 个" if len(site_ids) > 10 else ""
+    more_en = f" and others, {len(site_ids)} in all" if len(site_ids) > 10 else ""
+    return Text(f"地块 {listed}{more}：{zh}", f"{listed}{more_en}: {en}")

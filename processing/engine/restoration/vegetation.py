@@ -1,0 +1,193 @@
+"""NDVI of an image by window, and the vegetation cover that it stands for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....layers.images import Image, ImageSet
+from ....layers.texts import Text
+from .coverage import Floats
+from .raster import Grid, Opened, opened
+
+SAMPLE = 1500
+"""Figures of a whole image come from at most this many cells a side, evenly spread."""
+LOW_PERCENT, HIGH_PERCENT = 5.0, 95.0
+_WATER = 0.0
+_BINS = np.linspace(-1.0, 1.0, 2001)
+_LEAST_RANGE = 0.05
+
+
+@dataclass
+class Ndvi:
+    """An open image that gives NDVI = (near infrared - red) / (near infrared + red).
+
+    Attributes
+    ----------
+    grid : Grid
+        The cells of the red band, or those asked for.
+    """
+
+    image: Image
+    red: Opened
+    nir: Opened
+    clouds: Opened | None
+
+    @property
+    def grid(self) -> Grid:
+        """The cells that values are given on."""
+        return self.red.grid
+
+    @property
+    def day(self) -> str:
+        """The date as text."""
+        return self.image.day.isoformat()
+
+    def read(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Floats:
+        """Return NDVI of a window, NaN where a band has no value, both are 0, or a cloud is marked."""
+        red, nir = (band.read(row, col, height, width, shape) for band in (self.red, self.nir))
+        total = nir + red
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ndvi = (nir - red) / total
+            ndvi[~(total > 0.0) | (np.abs(ndvi) > 1.0)] = np.nan
+        if self.clouds is not None:
+            ndvi[self._clouded(self.clouds, row, col, height, width, shape)] = np.nan
+        return ndvi
+
+    def clouded(self, row: int, col: int, height: int, width: int) -> Floats:
+        """Return 1 where a cloud is marked, else 0; NaN where the mask has no value."""
+        if self.clouds is None:
+            return np.full((height, width), np.nan)
+        return self._clouded(self.clouds, row, col, height, width, None).astype(np.float64)
+
+    def sample(self) -> Floats:
+        """Return NDVI evenly spread over the whole image."""
+        grid = self.grid
+        shape = (min(grid.height, SAMPLE), min(grid.width, SAMPLE))
+        return self.read(0, 0, grid.height, grid.width, shape)
+
+    def _clouded(
+        self, mask: Opened, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None
+    ) -> NDArray[np.bool_]:
+        assert self.image.clouds is not None
+        values: NDArray[np.int64] = mask.raw(row, col, height, width, shape).data.astype(np.int64)
+        if self.image.clouds.values:
+            return np.isin(values, self.image.clouds.values)
+        flag = sum(1 << bit for bit in self.image.clouds.bits)
+        marked: NDArray[np.bool_] = (values & flag) != 0
+        return marked
+
+
+@contextmanager
+def opened_ndvi(image: Image, like: Grid | None = None) -> Iterator[Ndvi]:
+    """Open the bands of an image, all on the cells of the red band or of `like`.
+
+    Raises
+    ------
+    SourceError, MissingLibraryError
+    """
+    with ExitStack() as stack:
+        red = stack.enter_context(opened(image.red, like))
+        nir = stack.enter_context(opened(image.nir, red.grid))
+        clouds = None
+        if image.clouds is not None:
+            clouds = stack.enter_context(opened(image.clouds.source, red.grid, nearest=True))
+        yield Ndvi(image, red, nir, clouds)
+
+
+def notes_of(ndvi: Ndvi) -> list[Text]:
+    """Return what had to be assumed of an image."""
+    out = [*ndvi.red.notes, *ndvi.nir.notes]
+    day = ndvi.day
+    if ndvi.red.nodata is None:
+        out.append(
+            Text(
+                f"{day} 影像未标注无效值，两波段均为 0 的像元按无数据处理",
+                f"image of {day}: no nodata tag; cells with 0 in both bands count as no data",
+            )
+        )
+    if ndvi.clouds is None:
+        out.append(
+            Text(
+                f"{day} 影像没有云掩膜，云和云影未剔除",
+                f"image of {day}: no cloud mask, so clouds and their shadows are not taken out",
+            )
+        )
+    if ndvi.red.integer and (ndvi.red.scale, ndvi.red.offset) == (1.0, 0.0):
+        out.append(
+            Text(
+                f"{day} 影像为整数且未注明比例和偏移，按无偏移计算 NDVI",
+                f"image of {day}: whole numbers without scale and offset; NDVI is computed without an offset",
+            )
+        )
+    return out
+
+
+@dataclass(frozen=True)
+class Ends:
+    """NDVI of bare soil and of full vegetation, between which the cover is linear (pixel dichotomy)."""
+
+    soil: float
+    vegetation: float
+
+    @property
+    def usable(self) -> bool:
+        """Whether both lie far enough apart to tell cover."""
+        return self.vegetation - self.soil >= _LEAST_RANGE
+
+    def cover(self, ndvi: Floats) -> Floats:
+        """Return the vegetation cover, 0 to 1; NaN where it cannot be told."""
+        if not self.usable:
+            return np.full(ndvi.shape, np.nan)
+        out: Floats = np.clip((ndvi - self.soil) / (self.vegetation - self.soil), 0.0, 1.0)
+        return out
+
+
+def ends_of(images: ImageSet, given: tuple[float, float] | None = None) -> tuple[Ends, list[Text]]:
+    """Return the ends for all dates of a set, and where they come from.
+
+    Notes
+    -----
+    What is not given is the 5th and 95th percentile of NDVI above 0 (water has less) of all dates together: ends of
+    each date by itself would hide a loss that strikes the whole image.
+    """
+    if given is not None:
+        return Ends(*given), [_said(Ends(*given), Text("给定", "given"))]
+    if images.ndvi_soil is not None and images.ndvi_vegetation is not None:
+        ends = Ends(images.ndvi_soil, images.ndvi_vegetation)
+        return ends, [_said(ends, Text("影像清单给定", "given by the image set"))]
+    count = np.zeros(len(_BINS) - 1)
+    for image in images.images:
+        with opened_ndvi(image) as ndvi:
+            values = ndvi.sample()
+            count += np.histogram(values[np.isfinite(values) & (values > _WATER)], _BINS)[0]
+    ends = Ends(_percentile(count, LOW_PERCENT), _percentile(count, HIGH_PERCENT))
+    how = Text(
+        f"全部时相中 NDVI 大于 0 的像元的 {LOW_PERCENT:g}% 和 {HIGH_PERCENT:g}% 分位",
+        f"the {LOW_PERCENT:g} and {HIGH_PERCENT:g} % percentiles of NDVI above 0 at all dates",
+    )
+    notes = [_said(ends, how)]
+    if not ends.usable:
+        notes.append(
+            Text("影像的 NDVI 几乎没有差异，植被覆盖度无法推算", "NDVI hardly varies, so cover cannot be told")
+        )
+    return ends, notes
+
+
+def _said(ends: Ends, how: Text) -> Text:
+    return Text(
+        f"植被覆盖度按像元二分模型：裸土 NDVI {ends.soil:.3f}，全植被 NDVI {ends.vegetation:.3f}（{how.zh}）",
+        f"cover by pixel dichotomy: NDVI of soil {ends.soil:.3f}, of full vegetation {ends.vegetation:.3f} ({how.en})",
+    )
+
+
+def _percentile(count: Floats, percent: float) -> float:
+    total = np.cumsum(count)
+    if not len(total) or total[-1] == 0:
+        return math.nan
+    return float(np.interp(percent / 100.0 * total[-1], np.concatenate(([0.0], total)), _BINS))
