@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -153,3 +154,68 @@ def test_an_edge_of_the_site_is_straight_in_lon_lat() -> None:
     found = finding(wide, bank)
     inside = dense_inside(wide, bank)
     assert found["within_m2"] == pytest.approx(area_m2(inside), abs=SHORT_M * 4000)
+
+
+def inside_red_line(site: BaseGeometry, features: list[BaseGeometry], limit: float = 100.0) -> pd.Series:
+    near = rule(layer="red_line", place="within_m", value=limit)
+    return run(site, [layer("red_line", *features)], near).findings.iloc[0]
+
+
+FAR_APART = [GROUND.box(-900, -400, 0, 400), GROUND.box(500, -400, 1400, 400)]
+
+
+def test_all_of_another_feature_lies_inside_too() -> None:
+    """The site reaches deep into two features: 300 m into each, and 100 m beyond the border of each."""
+    found = inside_red_line(GROUND.box(-300, -50, 800, 50), FAR_APART)
+    assert found["within_m2"] == pytest.approx((300 + 100 + 100 + 300) * 100, abs=4 * SHORT_M * 100)
+
+
+def test_a_line_through_two_features_is_inside_in_both() -> None:
+    found = inside_red_line(GROUND.line((-300, 3), (800, 57)), FAR_APART)
+    assert found["within_share"] == pytest.approx(800 / 1100, abs=1e-4)
+
+
+def test_a_hole_wider_than_the_limit_is_partly_outside() -> None:
+    ring = shapely.difference(GROUND.box(-1000, -1000, 1000, 1000), GROUND.box(-300, -200, 300, 200))
+    found = inside_red_line(GROUND.box(-600, -400, 600, 400), [ring])
+    assert found["within_m2"] == pytest.approx(1200 * 800 - 400 * 200, abs=SHORT_M * 1200)
+
+
+def test_a_site_of_many_kilometres_is_judged_in_parts() -> None:
+    """20 km along a straight border: the strip of 1 km beyond it, whatever planes it is measured in."""
+    coast = GROUND.degrees(shapely.LineString([(-15_000, 0), (15_000, 0)]))
+    site = GROUND.box(-10_000, 500, 10_000, 2_500)
+    inside = dense_inside(site, coast)
+    found = finding(site, coast)
+    assert found["within_m2"] == pytest.approx(area_m2(inside), abs=SHORT_M * 20_000)
+
+
+def star(rng: np.random.Generator, x: float, y: float, size: float) -> Polygon:
+    """Return a spiky polygon: radii between a third and all of its size."""
+    angle = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(5, 40))))
+    radius = size * rng.uniform(0.33, 1, len(angle))
+    return Polygon(np.column_stack((x + radius * np.cos(angle), y + radius * np.sin(angle))))
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("kind", ["red_line", "bank_line"])
+def test_random_sites_beside_random_features_as_a_dense_buffer_has_them(seed: int, kind: str) -> None:
+    rng = np.random.default_rng(seed)
+    limit = float(rng.choice([30.0, 100.0, 400.0]))
+    shapes = [shapely.make_valid(star(rng, *rng.uniform(-300, 300, 2), 250)) for _ in range(3)]
+    if kind == "bank_line":
+        shapes = [LineString(rng.uniform(-400, 400, (int(rng.integers(2, 12)), 2)))]
+    sites = [star(rng, *rng.uniform(-400, 400, 2), 300), LineString(rng.uniform(-600, 600, (6, 2)))]
+    features, placed = [GROUND.degrees(s) for s in shapes], [GROUND.degrees(s) for s in sites]
+    near = rule(layer=kind, place="within_m", value=limit)
+    found = run(placed, [layer(kind, *features)], near).findings.drop_duplicates("site_id").set_index("site_id")
+    reach = shapely.union_all([shapely.buffer(GROUND.metres(f), limit, quad_segs=2000) for f in features])
+    for i, site in enumerate(placed):
+        shape = GROUND.metres(site)
+        inside = shapely.intersection(shape, reach)
+        if f"S{i}" not in found.index:
+            assert inside.is_empty
+            continue
+        rim = 0.02 * shapely.intersection(shapely.boundary(reach), shapely.envelope(shape)).length + 1.0
+        column, true = ("within_m2", inside.area) if i == 0 else ("within_length_m", inside.length)
+        assert found.loc[f"S{i}", column] == pytest.approx(true, abs=rim)
