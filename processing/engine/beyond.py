@@ -133,7 +133,7 @@ def _near(edges: Edges, flat: Objects) -> Indices:
     rows = np.flatnonzero(apart <= edges.radius)
     ends = np.stack([edges.a[rows], edges.b[rows]], axis=1)
     segments = shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1))
-    return rows[shapely.dwithin(flat[edges.of[rows]], segments, edges.radius[rows])]
+    return np.asarray(rows[shapely.dwithin(flat[edges.of[rows]], segments, edges.radius[rows])])
 
 
 def _around(edges: Edges) -> Objects:

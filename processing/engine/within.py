@@ -75,7 +75,7 @@ def _surely_within(layer: LayerFacts, row: Indices, limit_m: Floats) -> NDArray[
     site = facts.site[row]
     # No point of a site is further than its nearest one and its own extent.
     sure = (layer.sites.dimension[site] == POINT) | (facts.relation[row] == CODE[Relation.INSIDE])
-    return sure | (facts.distance_m[row] + _extent_m(layer.sites.geometry[site]) <= limit_m)
+    return np.asarray(sure | (facts.distance_m[row] + _extent_m(layer.sites.geometry[site]) <= limit_m))
 
 
 def _extent_m(shape: Objects) -> Floats:
