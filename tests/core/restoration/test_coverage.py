@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from small_rasters import slow_cover
 from ecoredline.processing.engine.restoration.coverage import Runs, edges_of, runs, sizes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from small_rasters import slow_cover
 
 
 def dense(found: Runs, n: int, shape: tuple[int, int]) -> NDArray[np.float64]:
