@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ...layers.texts import Text
 from .words import Verdict
@@ -57,20 +58,21 @@ class Table:
 
         A column that is missing is filled with nothing (empty text, NaN, 0, False).
         """
-        frame = pd.DataFrame(data)
-        out = {}
-        for column in self.columns:
-            if column.name in frame:
-                values = frame[column.name]
-                if column.kind == "text":
-                    values = values.astype(object).where(values.notna(), "")
-            else:
-                filler = {"text": "", "int": 0, "float": np.nan, "bool": False, "date": None}[column.kind]
-                values = pd.Series([filler] * len(frame), index=frame.index, dtype=DTYPES[column.kind])
-            out[column.name] = (
-                values if column.kind in ("text", "date") else values.astype(np.dtype(DTYPES[column.kind]))
-            )
-        return pd.DataFrame(out).reset_index(drop=True)
+        arrays = not isinstance(data, pd.DataFrame) and all(isinstance(values, np.ndarray) for values in data.values())
+        given = data if arrays else pd.DataFrame(data)
+        n = len(next(iter(data.values()), ())) if arrays else len(given)  # type: ignore[operator, arg-type]
+        return pd.DataFrame({c.name: _typed(c, given.get(c.name), n) for c in self.columns})
+
+
+def _typed(column: Column, values: Any, n: int) -> NDArray[np.generic]:
+    """Return the values of a column as an array of its type, filled with nothing where there are none."""
+    kind = np.dtype(DTYPES[column.kind])
+    if values is None:
+        return np.full(n, {"text": "", "int": 0, "float": np.nan, "bool": False, "date": None}[column.kind], kind)
+    typed = np.asarray(values).astype(kind, copy=False)
+    if column.kind == "text" and (missing := pd.isna(typed)).any():
+        typed = np.where(missing, "", typed)
+    return typed
 
 
 def _text(name: str, zh: str, en: str) -> Column:
