@@ -18,6 +18,7 @@ from .tables import STRETCHES
 
 Floats = NDArray[np.float64]
 JOIN_M = 0.01  # overlaps with pieces of one feature meet at their cuts
+NAMES = ("feature_id", "name", "river")
 SIDES = {"left": "左岸", "right": "右岸"}
 IN_RIVER = "河道内"  # between both bank lines, or on the strip of a polygon
 
@@ -65,9 +66,13 @@ def stretches_table(chunk: Chunk) -> pd.DataFrame:
     """
     lines = np.flatnonzero(chunk.sites.dimension == LINE)
     rows: list[dict[str, Any]] = []
+    crossed = [(position, layer, set(layer.facts.site[_along(layer)])) for position, layer in enumerate(chunk.layers)]
     for site in lines:
+        here = [(position, layer) for position, layer, sites in crossed if site in sites]
+        if not here:
+            continue
         stakes = Stakes(chunk.sites.geometry[site])
-        for position, layer in enumerate(chunk.layers):
+        for position, layer in here:
             found = list(_of_layer(layer, int(site), stakes))
             if layer.layer.data.role.id == "bank_line":
                 found = [{**row, "side": IN_RIVER} for row in found]
@@ -80,13 +85,17 @@ def stretches_table(chunk: Chunk) -> pd.DataFrame:
     return STRETCHES.frame(frame.sort_values("site_id", key=lambda ids: ids.map(order), kind="stable"))
 
 
+def _along(layer: LayerFacts) -> NDArray[np.bool_]:
+    """Tell which facts are overlaps of lines."""
+    return np.asarray((layer.facts.overlap >= 0) & (layer.facts.length_m > 0))
+
+
 def _of_layer(layer: LayerFacts, site: int, stakes: Stakes) -> Iterator[dict[str, Any]]:
-    facts = layer.facts
-    if layer.met is None:
-        return
-    here = np.flatnonzero((facts.site == site) & (facts.overlap >= 0) & (facts.length_m > 0))
+    assert layer.met is not None
+    facts, frame = layer.facts, layer.layer.data.frame
+    here = np.flatnonzero((facts.site == site) & _along(layer))
     for row, shape in zip(here, layer.met.geometry(facts.overlap[here], layer.sites), strict=True):
-        feature = layer.layer.data.frame.iloc[int(facts.feature[row])]
+        feature = {name: frame[name].iat[facts.feature[row]] for name in NAMES if name in frame}
         for begin, end in _joined(stakes.stretch(part) for part in _lines(shape)):
             yield {
                 "role": layer.layer.data.role.id,
@@ -124,16 +133,19 @@ def _name(feature: Any) -> str:
 def _sides(layer: LayerFacts, site: int, stakes: Stakes, water: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the stretches out of the water, each on the side of the bank that it reaches where it meets the water."""
     banks = layer.layer.data.frame
-    named = banks[banks["side"].isin(SIDES)] if "side" in banks else banks.iloc[:0]
-    if not water or not len(named):
+    if not water or "side" not in banks:
         return
+    named = banks[banks["side"].isin(SIDES)]
+    if not len(named):
+        return
+    tree = shapely.STRtree(named.geometry.array)
     wet = _joined((row["from_m"], row["to_m"]) for row in water)
     ends = [0.0, *(place for pair in wet for place in pair), stakes.total]
     dry = [(ends[i], ends[i + 1]) for i in range(0, len(ends), 2) if ends[i + 1] - ends[i] > JOIN_M]
     for begin, end in dry:
         shore = begin if begin > 0 else end
         spot = shapely.Point(*_place(stakes, shore))
-        nearest = named.iloc[int(np.argmin(shapely.distance(named.geometry.array, spot)))]
+        nearest = named.iloc[int(tree.query_nearest(spot).min())]
         yield {
             "role": "bank_line",
             "feature_id": str(nearest["feature_id"]),
