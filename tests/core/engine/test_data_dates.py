@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from ecoredline.layers.layerset import LayerSource
 from small_runs import GROUND, layer, one, rule, run
 
 INSIDE, OUTSIDE = GROUND.box(400, 400, 500, 500), GROUND.box(-500, 400, -400, 500)
@@ -49,3 +50,40 @@ def test_zones_of_another_text_are_noticed() -> None:
     law = rule(layer="protected_area", feature={"zone": ("core", "general"), "scheme": ("2026",)})
     result = run(INSIDE, [zones], law)
     assert result.gaps["cause"].str.contains("数据时点不符").any()
+
+
+# A reserve along a river that once ended at one bridge and now ends at another, further up; between them a project's
+# verdict hangs on the vintage of the layer. Bridges, dates and river are invented.
+UPPER_BRIDGE_M, LOWER_BRIDGE_M = 1000, 2000
+MOVED = date(2019, 1, 1)
+ZONES = {"zone": "核心区", "category": "自然保护区"}
+BETWEEN = GROUND.box(1400, 20, 1500, 120)
+OLD = layer(
+    "protected_area",
+    (GROUND.box(0, 0, LOWER_BRIDGE_M, 400), ZONES),
+    vintage=date(2011, 1, 1),
+    valid_to=date(2018, 12, 31),
+)
+NEW = layer("protected_area", (GROUND.box(0, 0, UPPER_BRIDGE_M, 400), ZONES), vintage=MOVED)
+BAN = rule(layer="protected_area", feature={"zone": ("core",)})
+
+
+@pytest.mark.parametrize(
+    ("layers", "as_of", "verdict", "mismatch"),
+    [
+        ([OLD], date(2018, 12, 31), "prohibited", False),
+        ([OLD], date(2019, 1, 1), "prohibited", True),
+        ([NEW], date(2018, 12, 31), "clear", True),
+        ([NEW], date(2019, 1, 1), "clear", False),
+        ([OLD, NEW], date(2018, 12, 31), "prohibited", True),
+        ([OLD, NEW], date(2019, 1, 1), "prohibited", True),
+    ],
+)
+def test_a_reserve_whose_border_moved_between_two_bridges(
+    layers: list[LayerSource], as_of: date, verdict: str, mismatch: bool
+) -> None:
+    """The tool does not choose between vintages: it judges by all that is loaded and says what is not of the day."""
+    result = run(BETWEEN, layers, BAN, as_of=as_of)
+    assert one(result.verdicts)["verdict"] == verdict
+    assert result.gaps["cause"].str.contains("数据时点不符").any() == mismatch
+    assert result.layers["note"].str.contains("数据时点不符").any() == mismatch
