@@ -118,6 +118,10 @@ class Dates:
             )
         ]
 
+    def notes(self) -> list[Text]:
+        """Return what was assumed of both images, and the noise between them."""
+        return [*notes_of(self.earlier), *notes_of(self.later), *self.season(), _said(self)]
+
 
 @contextmanager
 def opened_dates(earlier: Image, later: Image) -> Iterator[Dates]:
@@ -148,7 +152,7 @@ def put_change(
             cover.add(cells, ends.cover(after) - ends.cover(before))
             loss.add(cells, np.where(there, noise.loss(difference), np.nan))
             gain.add(cells, np.where(there, noise.gain(difference), np.nan))
-        rows.note([*notes_of(dates.later), *dates.season(), _said(dates)])
+        rows.note(dates.notes())
     day, size = dates.days, areas.size
     rows.put_mean("ndvi_change", ndvi, size, "", day)
     rows.put_mean("fvc_change", cover, size, "", day)

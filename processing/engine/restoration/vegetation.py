@@ -21,6 +21,8 @@ LOW_PERCENT, HIGH_PERCENT = 5.0, 95.0
 _WATER = 0.0
 _BINS = np.linspace(-1.0, 1.0, 2001)
 _LEAST_RANGE = 0.05
+BARE_MOST, GREEN_LEAST = 0.25, 0.5
+"""Percentiles beyond are of an image without bare ground, or without full vegetation."""
 
 
 @dataclass
@@ -176,6 +178,8 @@ def ends_of(images: ImageSet, given: tuple[float, float] | None = None) -> tuple
         notes.append(
             Text("影像的 NDVI 几乎没有差异，植被覆盖度无法推算", "NDVI hardly varies, so cover cannot be told")
         )
+    elif ends.soil > BARE_MOST or ends.vegetation < GREEN_LEAST:
+        notes.append(_doubt(ends))
     return ends, notes
 
 
@@ -183,6 +187,15 @@ def _said(ends: Ends, how: Text) -> Text:
     return Text(
         f"植被覆盖度按像元二分模型：裸土 NDVI {ends.soil:.3f}，全植被 NDVI {ends.vegetation:.3f}（{how.zh}）",
         f"cover by pixel dichotomy: NDVI of soil {ends.soil:.3f}, of full vegetation {ends.vegetation:.3f} ({how.en})",
+    )
+
+
+def _doubt(ends: Ends) -> Text:
+    return Text(
+        f"裸土或全植被 NDVI 的分位值（{ends.soil:.3f}、{ends.vegetation:.3f}）不像裸土和全植被，影像中可能缺少其一；"
+        "覆盖度只宜作相对比较，最好在影像清单中给定 ndvi_soil 和 ndvi_vegetation",
+        f"the percentiles ({ends.soil:.3f}, {ends.vegetation:.3f}) do not look like bare soil and full vegetation: the "
+        "image may lack one of them; compare covers only among themselves, or give ndvi_soil and ndvi_vegetation",
     )
 
 
