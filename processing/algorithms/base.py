@@ -16,12 +16,15 @@ from qgis.PyQt.QtGui import QIcon
 
 from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
-from ...layers.texts import Text
+from ...layers.texts import Text, language
 from .runtime import probe
 
-ICON = Path(__file__).parent.parent.parent / "styles" / "icon.svg"
+ROOT = Path(__file__).parent.parent.parent
+ICON = ROOT / "styles" / "icon.svg"
+HELP_PAGES = ROOT / "plugin" / "help"
 SAMPLE = ("sample", Text("示范数据", "Sample data"))
 SCREENING = ("screening", Text("筛查", "Screening"))
+RESTORATION = ("restoration", Text("生态修复", "Restoration"))
 PAPERS = ("papers", Text("文书与附图", "Papers and maps"))
 
 
@@ -75,6 +78,10 @@ class Algorithm(QgsProcessingAlgorithm):
     def shortHelpString(self) -> str:
         """Return the help beside the parameters."""
         return str(self.HELP)
+
+    def helpUrl(self) -> str:
+        """Return the place in the offline help that the Help button opens."""
+        return f"{(HELP_PAGES / f'{language()}.html').as_uri()}#{self.ID}"
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
