@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .bankbuffers import BankBuffers
+from .bankoccupancy import BankOccupancy
 from .base import ICON
 from .checkrules import CheckRules
 from .exportmaps import ExportMaps
@@ -21,6 +22,7 @@ ALGORITHMS = (
     ScreenProjects,
     CheckRules,
     BankBuffers,
+    BankOccupancy,
     ExportReport,
     ExportMaps,
     VerifySeal,

@@ -10,6 +10,11 @@ CONTRACT = {
     "importsites": ({"INPUT", "OUTPUT"}, {"FORMAT", "CRS", "DATASET", "DIAGNOSIS"}, set()),
     "checkrules": ({"ISSUES"}, {"RULE_PACKS"}, set()),
     "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
+    "bankoccupancy": (
+        {"BANKS", "USES"},
+        {"ZONES", "REACHES", "EXTENT", "BANK_DEF", "MAX_DISTANCE", "SEGMENTS", "SUMMARY", "CHART"},
+        set(),
+    ),
     "screenprojects": (
         {"SITES", "LAYER_SET", "DOSSIER"},
         {
