@@ -19,14 +19,17 @@ class Window:
 
     def __init__(self):
         from qgis.gui import QgsMapCanvas, QgsMessageBar
-        from qgis.PyQt.QtWidgets import QMainWindow
+        from qgis.PyQt.QtWidgets import QMainWindow, QMenu
 
         self.main = QMainWindow()
+        self.help = QMenu(self.main)
         self.canvas = QgsMapCanvas(self.main)
         self.bar = QgsMessageBar()
         self.menu: list[tuple[str, object]] = []
         self.toolbar: list[object] = []
         self.pages: list[object] = []
+        self.of_layers: list[object] = []
+        self.locators: list[object] = []
 
     def mainWindow(self):
         return self.main
@@ -36,6 +39,21 @@ class Window:
 
     def mapCanvas(self):
         return self.canvas
+
+    def pluginHelpMenu(self):
+        return self.help
+
+    def addCustomActionForLayerType(self, action, menu, kind, all_layers):
+        self.of_layers.append(action)
+
+    def removeCustomActionForLayerType(self, action):
+        self.of_layers.remove(action)
+
+    def registerLocatorFilter(self, filter_):
+        self.locators.append(filter_)
+
+    def deregisterLocatorFilter(self, filter_):
+        self.locators.remove(filter_)
 
     def registerOptionsWidgetFactory(self, factory):
         self.pages.append(factory)
@@ -82,7 +100,7 @@ def test_everything_added_is_taken_out_twice_over(window):
             assert not action.icon().isNull()
         plugin.unload()
         assert window.menu == []
-        assert window.toolbar == window.pages == []
+        assert window.toolbar == window.pages == window.of_layers == window.locators == window.help.actions() == []
         assert {provider.id() for provider in registry.providers()} == before
 
 
