@@ -58,5 +58,9 @@ class DossierError(EcoRedlineError):
     """A dossier cannot be written, opened or confirmed."""
 
 
+class TemplateError(EcoRedlineError):
+    """A paper template of the user's own is wrong, or does what no template may."""
+
+
 class MissingLibraryError(EcoRedlineError):
     """A library that this function needs is absent or unusable here."""

@@ -13,6 +13,7 @@ from ...layers.texts import Text
 from ..engine.words import ROLE_STATE_TEXTS, RoleState
 from .figures import NOTHING, area
 from .model import Entry, GapGroup, LawRow, LayerRow, Others, RunPaper
+from .options import Options
 from .source import Source
 from .values import parts, records, shown
 
@@ -50,7 +51,7 @@ _SETTING_TEXTS = {
     "profile": Text("核查清单", "check profile"),
     "strict": Text("从严模式", "strict"),
 }
-_ELSEWHERE = ("profile_name", "dropped")
+_ELSEWHERE = ("profile_name", "profile_name_en", "dropped")
 _CHINA = timezone(timedelta(hours=8))
 _RANKS = ("法律", "行政法规", "地方性法规", "规章", "规范性文件", "规划")
 THESE = "下列"
@@ -58,8 +59,9 @@ _DERIVED = "由其他字段推得"
 _BY_ALIAS = "（按别名识别）"  # which column was taken for which field stands in the Excel book
 
 
-def run_paper(source: Source) -> RunPaper:
+def run_paper(source: Source, options: Options) -> RunPaper:
     """Return what all papers of the run share."""
+    as_of = shown(source.settings.get("as_of"))
     return RunPaper(
         seal=source.seal,
         settings=settings_entries(source.settings),
@@ -70,6 +72,8 @@ def run_paper(source: Source) -> RunPaper:
         dropped=dropped_roles(source),
         gaps=_gaps(source),
         secrecy=source.secrecy,
+        as_of=as_of,
+        report_name=options.report_on(as_of),
     )
 
 
@@ -78,7 +82,8 @@ def settings_entries(settings: Mapping[str, Any]) -> tuple[Entry, ...]:
     told = {**settings, "profile": settings.get("profile_name") or settings.get("profile")}
     told["made_at"] = _minute(shown(settings.get("made_at")))
     entries = [Entry(label, shown(told.get(key))) for key, label in _SETTING_TEXTS.items()]
-    versions = {key: value for key, value in settings.items() if key not in (*_SETTING_TEXTS, *_ELSEWHERE)}
+    named = (*_SETTING_TEXTS, *_ELSEWHERE)
+    versions = {key: value for key, value in settings.items() if key not in named and isinstance(value, str)}
     listed = "，".join(f"{name} {shown(value)}" for name, value in versions.items())
     entries.append(Entry(Text("软件版本", "versions"), listed, wide=True))
     return tuple(entry for entry in entries if entry.value)

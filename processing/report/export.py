@@ -11,11 +11,13 @@ from ...layers.progress import Progress
 from ...layers.texts import Text
 from . import libraries
 from .annex import Annex, find_maps
+from .options import Options
 from .paper import Papers
 from .source import Screening, collect
 
 FORMATS = ("docx", "xlsx", "html")
-BOOK, PAGE = "findings.xlsx", "index.html"
+BOOK, PAGE, ALL_SITES = "findings.xlsx", "index.html", "all-sites"
+MOST_IN_ONE_FILE = 300
 _PACKAGES = {"docx": libraries.WORD, "xlsx": libraries.EXCEL}
 
 
@@ -26,6 +28,9 @@ def export(
     maps: Path | None = None,
     secrecy: bool = False,
     progress: Progress | None = None,
+    template: Path | None = None,
+    options: Options | None = None,
+    one_file: bool = False,
 ) -> list[Path]:
     """Write the papers of a run.
 
@@ -34,8 +39,9 @@ def export(
     screening : Screening
         A finished run, or an opened dossier.
     folder : Path
-        Where the files go; made if absent. A Word paper per site ``<site_id>.docx``
-        (characters that file systems refuse as ``%XX``), ``findings.xlsx`` and ``index.html``.
+        Where the files go; made if absent. Two Word papers per site, ``<site_id>.docx`` (初步筛查意见表) and
+        ``conformity/<site_id>.docx`` (分区管控符合性分析), with characters that file systems refuse as ``%XX``;
+        ``findings.xlsx`` and ``index.html``.
     formats : sequence of str
         Any of ``docx``, ``xlsx``, ``html``.
     maps : Path, optional
@@ -45,6 +51,13 @@ def export(
         unit code; no coordinates, names or ids of their features, file paths or maps.
     progress : Progress, optional
         Told, and asked whether to stop, at every site.
+    template : Path, optional
+        A Word template of the user's own (docxtpl tags, values of `word_values`); then only
+        ``<site_id>.docx`` is made, from it.
+    options : Options, optional
+        Name of the report, radii of the environmental targets.
+    one_file : bool
+        Write all sites into one Word paper, ``all-sites.docx``, at most 300.
 
     Returns
     -------
@@ -53,10 +66,12 @@ def export(
 
     Raises
     ------
+    TemplateError
+        If the template is broken or holds what none may; file and place are named.
     DossierError
-        If a format is unknown, the folder cannot be written or a map is no PNG.
+        If there are too many sites for one file, a format is unknown, the folder cannot be written or a map is no PNG.
     MissingLibraryError
-        If python-docx or openpyxl is absent.
+        If python-docx, docxtpl or openpyxl is absent.
     Cancelled
         If the user stopped; files already whole remain.
     """
@@ -65,14 +80,15 @@ def export(
     for name in wanted:
         libraries.need(_PACKAGES.get(name, ()), Text(f"输出 {name} ", f"Writing {name}"))
     _make(folder)
-    papers = Papers(collect(screening, secrecy))
+    papers = Papers(collect(screening, secrecy), options)
     stems = file_stems(papers.site_ids)
     annexes = find_maps(maps, stems) if maps is not None and not secrecy and "docx" in wanted else {}
     written: list[Path] = []
     for place, name in enumerate(wanted):
         part = progress.part(place / len(wanted), (place + 1) / len(wanted))
         if name == "docx":
-            written += _write_words(papers, folder, stems, annexes, part)
+            groups = _groups(papers, stems, one_file)
+            written += _write_words(papers, folder, groups, annexes, template, part)
         elif name == "xlsx":
             written.append(_write_book(papers, folder / BOOK, part))
         else:
@@ -81,18 +97,46 @@ def export(
     return written
 
 
-def _write_words(
-    papers: Papers, folder: Path, stems: dict[str, str], annexes: dict[str, list[Annex]], progress: Progress
-) -> list[Path]:
-    from . import word  # needs python-docx
+def _groups(papers: Papers, stems: dict[str, str], one_file: bool) -> dict[str, list[str]]:
+    """Return the sites of each file by its stem."""
+    if not one_file:
+        return {stem: [site_id] for site_id, stem in stems.items()}
+    if len(stems) > MOST_IN_ONE_FILE:
+        raise DossierError(
+            Text(
+                f"{len(stems)} 个地块不能写入一个 Word 文件（最多 {MOST_IN_ONE_FILE} 个）",
+                f"{len(stems)} sites are too many for one Word file (at most {MOST_IN_ONE_FILE})",
+            ),
+            remedy=Text("请分批筛查，或者按地块分别输出。", "Screen in batches, or write one file per site."),
+        )
+    return {ALL_SITES: papers.site_ids}
 
-    written = []
-    for place, site_id in enumerate(papers.site_ids):
-        progress.step(place / len(stems), Text(f"Word：{site_id}", f"Word: {site_id}"))
-        path = folder / f"{stems[site_id]}.docx"
-        with whole_file(path) as temporary:
-            word.write(temporary, papers.site(site_id), papers.run, annexes.get(site_id, ()))
-        written.append(path)
+
+def _write_words(
+    papers: Papers,
+    folder: Path,
+    groups: dict[str, list[str]],
+    annexes: dict[str, list[Annex]],
+    own: Path | None,
+    progress: Progress,
+) -> list[Path]:
+    from . import word  # needs docxtpl
+    from .word_template import WordTemplate
+
+    if own is not None:
+        templates = {folder: WordTemplate(own)}
+    else:
+        templates = {folder: WordTemplate(word.SCREENING), folder / "conformity": WordTemplate(word.CONFORMITY)}
+    written: list[Path] = []
+    for place, (stem, site_ids) in enumerate(groups.items()):
+        progress.step(place / len(groups), Text(f"Word：{site_ids[0]}", f"Word: {site_ids[0]}"))
+        sites = [papers.site(site_id) for site_id in site_ids]
+        for where, template in templates.items():
+            _make(where)
+            path = where / f"{stem}.docx"
+            with whole_file(path) as temporary:
+                word.write(temporary, template, sites, papers.run, annexes)
+            written.append(path)
     return written
 
 

@@ -15,6 +15,11 @@ HECTARE_DECIMALS = 4
 PERCENT_DECIMALS = 2
 _COMPASS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
+_WINDS = (
+    "北 N", "北北东 NNE", "东北 NE", "东东北 ENE", "东 E", "东东南 ESE", "东南 SE", "南南东 SSE",
+    "南 S", "南南西 SSW", "西南 SW", "西西南 WSW", "西 W", "西西北 WNW", "西北 NW", "北北西 NNW",
+)  # fmt: skip
+
 
 def figure(value: float | Decimal | None, decimals: int, limits: Iterable[float | Decimal] = ()) -> str:
     """Return the value rounded half up, or in words where rounding would cross a limit.
@@ -80,6 +85,13 @@ def bearing(degrees: float | None) -> str:
         return NOTHING
     turned = round(degrees % 360.0, 1) % 360.0
     return f"{turned:.1f}°（{_COMPASS[int(turned / 45.0 + 0.5) % 8]}）"
+
+
+def sixteen_winds(degrees: float | None) -> str:
+    """Return the point of the compass among sixteen, as 环境保护目标表 names it: ``东北 NE``, ``北北东 NNE``."""
+    if degrees is None or not isfinite(degrees):
+        return NOTHING
+    return _WINDS[int(degrees % 360.0 / 22.5 + 0.5) % 16]
 
 
 def degrees_minutes(value: float) -> str:

@@ -58,6 +58,8 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
         open=is_open,
         feature_id=row.feature_id,
         note=row.note,
+        question=row.question,
+        certainty=row.certainty,
         figures=Figures(row.overlap_m2, row.distance_m, row.limit_m),
     )
 

@@ -41,6 +41,8 @@ class FindingPaper:
     open: bool
     feature_id: str
     note: str
+    question: str
+    certainty: str
     figures: Figures
 
 
@@ -88,6 +90,62 @@ class Others:
 
 
 @dataclass(frozen=True)
+class RedLinePaper:
+    """How a site stands to the red line: the state in words, the four states with which holds, the area, a note."""
+
+    state: str
+    states: tuple[tuple[bool, str], ...]
+    size: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LinePaper:
+    """A line by stake: its passages in order, and its length by unit and by bank side, each with how it is laid."""
+
+    passages: tuple[tuple[str, ...], ...]
+    by_unit: tuple[tuple[str, str, str], ...]
+    by_side: tuple[tuple[str, str, str], ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class ReceptorRow:
+    """One environmental target."""
+
+    name: str
+    wind: str
+    distance: str
+    ring: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ReceptorPaper:
+    """The environmental targets about a site, the nearest first."""
+
+    rows: tuple[ReceptorRow, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class AskRow:
+    """One thing to ask: what it is about, the question, and on which text or rules it rests."""
+
+    matter: str
+    ask: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """What to ask of one department."""
+
+    department: str
+    rows: tuple[AskRow, ...]
+
+
+@dataclass(frozen=True)
 class SitePaper:
     """Everything that a paper says about one site."""
 
@@ -106,6 +164,12 @@ class SitePaper:
     days: tuple[tuple[str, ...], ...]
     answers: tuple[tuple[str, ...], ...]
     reviews: tuple[tuple[str, ...], ...]
+    chemistry: tuple[Entry, ...]
+    red_line: RedLinePaper
+    line: LinePaper | None
+    receptors: ReceptorPaper
+    corrections: tuple[AskRow, ...]
+    consultations: tuple[Consultation, ...]
 
 
 @dataclass(frozen=True)
@@ -161,3 +225,6 @@ class RunPaper:
     dropped: tuple[tuple[str, str], ...]
     gaps: tuple[GapGroup, ...]
     secrecy: bool
+    as_of: str
+    report_name: str
+    validity: tuple[str, ...] = ()

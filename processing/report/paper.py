@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from ..engine.words import RoleState, Verdict
+from . import receptors
 from .basis import role_name, run_paper, state_text
+from .chemistry import chemistry_entries
 from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
-from .model import FindingPaper, Others, RoleRow, RunPaper, SitePaper, UnitPaper
+from .lines import line_paper
+from .matters import consultations, corrections, missing_layers, validity
+from .model import FindingPaper, Others, RedLinePaper, RoleRow, RunPaper, SitePaper, UnitPaper
 from .opinion import day_row, open_questions, opinion_entries, verdict_zh, words_of
+from .options import Options
 from .palette import look_key
 from .project import project_entries
+from .receptors import receptor_paper
+from .redline import red_line_paper
 from .source import Source
 from .unit import unit_paper
 from .values import parts, records, shown
@@ -33,17 +41,21 @@ class Papers:
     ----------
     source : Source
         The tables, already cut where secrecy asks for it.
+    options : Options, optional
+        What the user chose of the papers.
     """
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.run: RunPaper = run_paper(source)
+    def __init__(self, source: Source, options: Options | None = None) -> None:
+        self.source, self.options = source, options or Options()
         self._verdicts: dict[str, dict[str, Any]] = {str(row["site_id"]): row for row in _dicts(source.verdicts)}
         self._rules: dict[str, dict[str, Any]] = {str(row["rule_id"]): row for row in _dicts(source.rules)}
         self._rows: dict[str, Mapping[Any, Any]] = {}
         closed = source.controlled(pd.Series(self._role_ids))
         self._closed = dict(zip(self._role_ids, closed, strict=True))
         self.role_names = {role: role_name(source.layers, role) for role in self._role_ids}
+        run = run_paper(source, self.options)
+        self.run: RunPaper = replace(run, validity=validity(run, source.layers, source.rules, run.as_of))
+        self._missing = missing_layers(source.layers, source.rules, self.role_names)
 
     @property
     def site_ids(self) -> list[str]:
@@ -67,6 +79,8 @@ class Papers:
         findings = self._findings(site_id)
         attributes, geometry = self._attributes(site_id)
         met = self._of("roles", site_id)  # holds only what the site meets
+        rows = self._of("findings", site_id)
+        chemistry = chemistry_entries(attributes, self._park(set(met["role"])))
         return SitePaper(
             site_id=site_id,
             name=verdict["name"],
@@ -79,7 +93,7 @@ class Papers:
             units=self._units(site_id, attributes, findings),
             roles=tuple(self._met(row, self.role_names[row.role]) for row in records(met)),
             other_roles=self._other_roles(set(met["role"])),
-            questions=open_questions(self._of("findings", site_id), verdict["questions"]),
+            questions=open_questions(rows, verdict["questions"]),
             days=tuple(day_row(row, verdict) for row in records(self._of("days", site_id))),
             answers=tuple(
                 (row.rule_id, row.question, row.answer, row.who, row.when, row.why)
@@ -89,7 +103,41 @@ class Papers:
                 (verdict_zh(row.verdict), verdict_zh(row.reviewed_verdict), row.reason, row.who, row.when)
                 for row in records(self._of("reviews", site_id))
             ),
+            chemistry=chemistry,
+            red_line=self._red_line(verdict, met),
+            line=line_paper(self._of("stretches", site_id), attributes, self.role_names),
+            receptors=receptor_paper(
+                self._of("facts", site_id), self.options.radii_m, self._unloaded(receptors.ROLE), self.source.secrecy
+            ),
+            corrections=corrections(rows, attributes, chemistry, self._is_bare(attributes, geometry)),
+            consultations=consultations(
+                [(finding, self._rules.get(finding.rule_id, {})) for finding in findings], self._missing
+            ),
         )
+
+    def _red_line(self, verdict: Mapping[str, Any], met: pd.DataFrame) -> RedLinePaper:
+        row = met[met["role"] == "red_line"]
+        size, length = (float(row[name].fillna(0).sum()) for name in ("overlap_m2", "length_m"))
+        return red_line_paper(verdict["redline_state"], size, length, self._hides("red_line"))
+
+    def _unloaded(self, role: str) -> str:
+        """Return in words why a role was not checked; empty where it is loaded."""
+        states = set(self.source.layers.loc[self.source.layers["role"] == role, "state"])
+        if RoleState.LOADED in states:
+            return ""
+        return state_text(next(iter(states), RoleState.NOT_HELD.value))
+
+    def _park(self, met: set[str]) -> str:
+        why = self._unloaded("chemical_park")
+        if why:
+            return f"未核查（图层{why}）" if why != state_text(RoleState.ABSENT_CONFIRMED) else f"否（{why}）"
+        return "是（与所列化工园区重叠）" if "chemical_park" in met else "否（不在所列化工园区内）"
+
+    @staticmethod
+    def _is_bare(attributes: Mapping[str, Any], geometry: Any) -> bool:
+        if geometry is None or not geometry.geom_type.endswith("Point"):
+            return False
+        return not any(shown(attributes.get(name)) for name in ("footprint_m", "area_m2"))
 
     @cached_property
     def _role_ids(self) -> list[str]:

@@ -53,6 +53,7 @@ class Source:
     verdicts: pd.DataFrame
     findings: pd.DataFrame
     facts: pd.DataFrame
+    stretches: pd.DataFrame
     units: pd.DataFrame
     unit_items: pd.DataFrame
     roles: pd.DataFrame
@@ -116,6 +117,7 @@ def _redacted(source: Source) -> Source:
     )  # public texts
     facts = source.facts.loc[~source.controlled(source.facts["role"])].reset_index(drop=True)
     facts = facts.assign(**dict.fromkeys(("site_lon", "site_lat", "feature_lon", "feature_lat"), np.nan), layer="")
+    stretches = source.stretches.loc[~source.controlled(source.stretches["role"])].reset_index(drop=True)
     units = source.units.assign(unit_name="", overlap_share=np.nan, length_m=np.nan)
     if not source.controlled(pd.Series([_UNIT_ROLE])).iloc[0]:
         units = source.units
@@ -133,6 +135,7 @@ def _redacted(source: Source) -> Source:
         source,
         findings=findings,
         facts=facts,
+        stretches=stretches,
         units=units,
         layers=layers,
         roles=_hide(source, source.roles),

@@ -14,6 +14,8 @@ from .values import records
 
 ALL_UNITS = "*"
 CLASS_TEXTS = {"1": "优先保护单元", "2": "重点管控单元", "3": "一般管控单元"}
+LEVELS = ("全市", "市级", "区县", "单元")  # from the general to the particular
+DIMENSIONS = ("空间布局约束", "污染物排放管控", "环境风险防控", "资源")
 TO_FILL = "（请补充具体情况）"
 SUGGEST_OPEN = "建议：由编制单位逐条对照填写"
 
@@ -50,8 +52,14 @@ def unit_paper(
 
 
 def items_of(unit_code: str, items: pd.DataFrame) -> pd.DataFrame:
-    """Return the list items that hold in a unit: its own, those of its county (six digits of its code) and of all."""
-    return items[items["unit_code"].isin((unit_code, ALL_UNITS, unit_code[2:8]))]
+    """Return the list items that hold in a unit: its own, those of its county and of all, by level and dimension."""
+    rows = items[items["unit_code"].isin((unit_code, ALL_UNITS, unit_code[2:8]))]
+    places = [(_place(LEVELS, row.level), _place(DIMENSIONS, row.dimension)) for row in records(rows)]
+    return rows.iloc[sorted(range(len(rows)), key=places.__getitem__)]
+
+
+def _place(order: tuple[str, ...], text: str) -> int:
+    return next((place for place, start in enumerate(order) if text.startswith(start)), len(order))
 
 
 def _size(unit: Any) -> str:

@@ -75,10 +75,11 @@ def test_tables_and_dossier_say_the_same(dossier, sites, folder):
 def test_papers_carry_the_seal(run, dossier, folder):
     done = run("exportreport", DOSSIER=dossier, FOLDER=folder / "papers")
     assert done.returncode == 0, done.stdout + done.stderr
-    names = sorted(entry.suffix for entry in (folder / "papers").iterdir())
+    names = sorted(entry.suffix for entry in (folder / "papers").iterdir() if entry.is_file())
     assert names == [".docx"] * KEPT + [".html", ".xlsx"]
+    assert len(list((folder / "papers" / "conformity").glob("*.docx"))) == KEPT
     assert number(dossier) in (folder / "papers" / "index.html").read_text(encoding="utf-8")
-    for paper in (folder / "papers").glob("*.docx"):
+    for paper in (folder / "papers").rglob("*.docx"):
         with zipfile.ZipFile(paper) as packed:
             text = "".join(
                 packed.read(n).decode() for n in packed.namelist() if re.match(r"word/(document|foot|head)", n)

@@ -23,7 +23,11 @@ CONTRACT = {
         },
         set(),
     ),
-    "exportreport": ({"DOSSIER", "FOLDER"}, {"FORMATS", "TEMPLATE", "MAPS", "SECRECY"}, set()),
+    "exportreport": (
+        {"DOSSIER", "FOLDER"},
+        {"FORMATS", "TEMPLATE", "MAPS", "REPORT_NAME", "RADII", "ONE_FILE", "SECRECY"},
+        set(),
+    ),
     "verifyseal": ({"DOSSIER", "LAYER_SET", "DIFFERENCES"}, {"RULE_PACKS", "SITES"}, {"CONFIRMED", "NUMBER"}),
     "exportmaps": ({"DOSSIER", "LAYER_SET", "FOLDER"}, {"TEMPLATES", "FORMAT", "DPI", "SECRECY"}, set()),
 }  # fmt: skip

@@ -18,8 +18,10 @@ WORDS = ["A-01.docx", "B%2F02.docx", "C%3A03.docx", "D-04.docx", "E-05.docx", "F
 
 def test_files_of_a_run(screening: Any, tmp_path: Path) -> None:
     written = export(screening, tmp_path / "new" / "folder")
-    assert [path.name for path in written] == [*WORDS, "findings.xlsx", "index.html"]
-    assert sorted(p.name for p in (tmp_path / "new" / "folder").iterdir()) == sorted(path.name for path in written)
+    folder = tmp_path / "new" / "folder"
+    pairs = [name for word in WORDS for name in (word, f"conformity/{word}")]
+    assert [path.relative_to(folder).as_posix() for path in written] == [*pairs, "findings.xlsx", "index.html"]
+    assert sorted(p for p in folder.rglob("*") if p.is_file()) == sorted(written)
 
 
 def test_formats_choose(screening: Any, tmp_path: Path) -> None:
@@ -35,11 +37,12 @@ def test_progress_rises_to_one(screening: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("steps", [0, 3, 9, 12])
 def test_after_a_cancel_every_file_is_whole(screening: Any, tmp_path: Path, steps: int) -> None:
-    whole = {path.name: path.read_bytes() for path in export(screening, tmp_path / "whole")}
+    whole = {path.relative_to(tmp_path / "whole"): path.read_bytes() for path in export(screening, tmp_path / "whole")}
     left = iter(range(steps))
     with pytest.raises(Cancelled):
         export(screening, tmp_path / "cut", progress=Progress(cancelled=lambda: next(left, None) is None))
-    cut = {path.name: path.stat().st_size for path in (tmp_path / "cut").iterdir()}
+    files = [path for path in (tmp_path / "cut").rglob("*") if path.is_file()]
+    cut = {path.relative_to(tmp_path / "cut"): path.stat().st_size for path in files}
     assert len(cut) < len(whole) and set(cut) <= set(whole)
     for name, size in cut.items():
         assert size == pytest.approx(len(whole[name]), rel=0.01)
@@ -93,7 +96,7 @@ def test_a_folder_that_is_a_file_is_named(screening: Any, tmp_path: Path) -> Non
 def test_a_run_without_findings_gaps_or_units(screening: Any, tmp_path: Path) -> None:
     for name in ("findings", "facts", "gaps", "units", "unit_items", "roles", "rules", "days", "answers"):
         setattr(screening, name, getattr(screening, name).iloc[:0])
-    assert len(export(screening, tmp_path)) == 9
+    assert len(export(screening, tmp_path)) == 16
 
 
 def test_tables_read_back_from_a_file_with_nothing_for_empty_text(screening: Any, tmp_path: Path) -> None:

@@ -30,13 +30,13 @@ COORDINATES = re.compile(r"10[56]\.\d{2,}|29\.4\d|29\.49|10[56]°\d|°[EN]|东�
 
 def _everything(folder: Path) -> dict[str, str]:
     texts = {}
-    for path in folder.iterdir():
+    for path in (path for path in folder.rglob("*") if path.is_file() and "open" not in path.relative_to(folder).parts):
         if path.suffix in (".docx", ".xlsx"):
             with zipfile.ZipFile(path) as archive:
                 names = [n for n in archive.namelist() if n.endswith((".xml", ".rels"))]
-                texts[path.name] = "\n".join(archive.read(n).decode("utf-8") for n in names)
+                texts[str(path.relative_to(folder))] = "\n".join(archive.read(n).decode("utf-8") for n in names)
         else:
-            texts[path.name] = path.read_text(encoding="utf-8")
+            texts[str(path.relative_to(folder))] = path.read_text(encoding="utf-8")
     return texts
 
 

@@ -10,7 +10,7 @@ from ecoredline.processing.report import unit
 def test_papers_and_engine_read_the_same_items() -> None:
     codes = ["ZH50010420001", "*", "500104", "ZH50010410002", "500105", "5001", ""]
     items = pd.DataFrame(
-        {"unit_code": codes, "dimension": "空间布局约束", "requirement": [f"要求{n}" for n in range(7)]}
+        {"unit_code": codes, "level": "", "dimension": "空间布局约束", "requirement": [f"要求{n}" for n in range(7)]}
     )
     book = AccessBook(items.assign(industry="", nature="", verdict="prohibited"))
     for code in ("ZH50010420001", "ZH50010510001", "YS5001043410001"):

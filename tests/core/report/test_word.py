@@ -49,7 +49,8 @@ def test_title_first_seal_next_disclaimer_last(paper: Any) -> None:
 def test_sections_in_order(paper: Any) -> None:
     heads = [p.text for p in paper.paragraphs if p.style.name == "Heading 1"]
     assert [head.split("、")[1] for head in heads] == [
-        "项目基本情况", "依据与数据", "初筛意见", "逐条发现", "与环境管控单元的符合性分析", "未核查及待补充", "附图",
+        "项目基本情况", "初筛意见", "逐条发现", "与环境管控单元的符合性分析", "环境保护目标", "未核查及待补充",
+        "依据与数据", "有效期与重新核查", "附图",
     ]  # fmt: skip
 
 
@@ -97,16 +98,17 @@ def test_an_open_exception_says_so_and_asks(paper: Any) -> None:
     assert "触及禁止，例外待核" in found[0][0]
     assert found[-2][:2] == ["待答问题", "是否属于有限人为活动？"]
     assert "规范性文件" in next(row for row in found if row[0] == "依据条款")[1]
-    assert "1. 是否属于有限人为活动？（RL-01）" in [p.text for p in paper.paragraphs]
+    asked = next(t for t in _tables(paper) if "请申请人答复或者补充" in t[0])
+    assert ["1", "例外情形", "是否属于有限人为活动？", "RL-01"] in asked
 
 
 def test_the_conformity_table_is_prefilled_only_as_a_suggestion(paper: Any) -> None:
     table = next(t for t in _tables(paper) if t[0][0] == "管控要求层级")
     assert table[0] == ["管控要求层级", "管控类别", "管控要求", "建设项目相关情况", "符合性结论"]
-    assert [row[0] for row in table[1:]] == ["单元", "全市总体"]
+    assert [row[0] for row in table[1:]] == ["全市总体", "单元"]
     assert all(row[4].startswith("建议：") for row in table[1:])
-    assert table[1][4] == "建议：触及限制，见 CU-02"
-    assert table[2][4] == "建议：由编制单位逐条对照填写"
+    assert table[2][4] == "建议：触及限制，见 CU-02"
+    assert table[1][4] == "建议：由编制单位逐条对照填写"
     assert "他处单元的要求" not in _text(paper)
 
 

@@ -1,4 +1,4 @@
-"""The Word parts that a paper is set from: page, fonts, headings, tables, fields."""
+"""The Word parts that the templates of papers are set from: page, fonts, headings, tables, fields."""
 
 from __future__ import annotations
 
@@ -111,22 +111,16 @@ def shade(cell: _Cell, fill: str) -> None:
     properties.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill.lstrip("#")}"/>'))
 
 
-def keep_together(table: Table, with_next: bool = False) -> None:
-    """Keep every row with the next, so that a short table does not break between its heading and its body.
-
-    Parameters
-    ----------
-    table : Table
-        The table.
-    with_next : bool
-        Keep its last row with what follows the table.
-    """
-    _keep(table.rows if with_next else table.rows[:-1])
+def keep_head(table: Table, rows: int = 1) -> None:
+    """Keep the first rows of a table with the next; rows of tags between them go when it is filled."""
+    _keep(table.rows[:rows])
 
 
-def keep_head(table: Table) -> None:
-    """Keep the heading of a table with its first row."""
-    _keep(table.rows[:1])
+def only(cell: _Cell, text: str, bold: bool = False, size: float = TABLE_PT) -> None:
+    """Set the text of a merged cell, whose parts each brought an empty paragraph."""
+    for made in list(cell.paragraphs[1:]):
+        made._p.getparent().remove(made._p)
+    paragraph(cell, text, size=size, bold=bold)
 
 
 def _keep(rows: Iterable[_Row]) -> None:
