@@ -18,12 +18,12 @@ REMARK = Text(
 )
 
 
-def _help(syntax: str, what: Text, example: str, result: str) -> Text:
+def _help(syntax: str, what: Text, example: str, result: Text) -> Text:
     return Text(
         f"<h3>{syntax}</h3><p>{what.zh}</p>{ARGUMENT.zh}"
-        f"<h4>示例</h4><p><code>{example}</code> → <code>{result}</code></p>{REMARK.zh}",
+        f"<h4>示例</h4><p><code>{example}</code> → <code>{result.zh}</code></p>{REMARK.zh}",
         f"<h3>{syntax}</h3><p>{what.en}</p>{ARGUMENT.en}"
-        f"<h4>Example</h4><p><code>{example}</code> → <code>{result}</code></p>{REMARK.en}",
+        f"<h4>Example</h4><p><code>{example}</code> → <code>{result.en}</code></p>{REMARK.en}",
     )
 
 
@@ -36,7 +36,7 @@ DISTANCE = _help(
         "where there is none within 10 km. From a centre line with its half width, the distance counts from the bank.",
     ),
     "round(ecoredline_distance('bank_line'), 2)",
-    "994.00",
+    Text("994.00", "994.00"),
 )
 OVERLAP = _help(
     "ecoredline_overlap(role)",
@@ -47,7 +47,7 @@ OVERLAP = _help(
         "lines; nothing is counted twice where features overlap; 0 where there is no overlap.",
     ),
     "round(ecoredline_overlap('red_line') / 10000, 4)",
-    "1.2500",
+    Text("1.2500", "1.2500"),
 )
 NEAREST = _help(
     "ecoredline_nearest(role)",
@@ -57,5 +57,5 @@ NEAREST = _help(
         "the greatest overlap; NULL where there is none within 10 km.",
     ),
     "ecoredline_nearest('water_source')",
-    "某水源地二级保护区",
+    Text("某水源地二级保护区", "the name of a protected zone"),
 )
