@@ -37,6 +37,12 @@ def line_lengths(geoms: NDArray[np.object_]) -> NDArray[np.float64]:
     return sum_by_owner(paths.owner, np.add.reduceat(along, paths.start), geoms.size)
 
 
+_GAUSS = {
+    nodes: np.polynomial.legendre.leggauss(nodes)  # type: ignore[no-untyped-call]
+    for nodes in (3, 24)
+}
+
+
 def edge_lengths(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the lengths of single edges, by Gauss-Legendre quadrature of the line element.
 
@@ -61,8 +67,7 @@ def edge_lengths(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDA
 
 def _quadrature(lat: NDArray[np.float64], step: NDArray[np.float64], nodes: int) -> NDArray[np.float64]:
     total = np.zeros(len(lat))
-    places, weights = np.polynomial.legendre.leggauss(nodes)  # type: ignore[no-untyped-call]
-    for node, weight in zip(places, weights, strict=True):
+    for node, weight in zip(*_GAUSS[nodes], strict=True):
         here = lat + 0.5 * (1.0 + node) * step[:, 1]
         meridian, prime = radii(np.sin(here))
         total += 0.5 * weight * np.hypot(meridian * step[:, 1], prime * np.cos(here) * step[:, 0])

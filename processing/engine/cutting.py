@@ -13,8 +13,9 @@ from .threads import spread
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
-PIECE_VERTICES = 128
-CHUNK_VERTICES = 24
+# Measured: smaller pieces make each overlay cheaper, but more sites then cross a cutting line and need one.
+PIECE_VERTICES = 384
+CHUNK_VERTICES = 12
 
 Clip = Callable[[shapely.Geometry, float, float, float, float], shapely.Geometry]
 

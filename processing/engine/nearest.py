@@ -62,11 +62,12 @@ def join(parts: list[Nearest]) -> Nearest:
 class PlaneSites:
     """Sites in the Mercator plane, made once and used for every layer.
 
-    ``middle`` are the middles of their boxes, ``radius`` how far a site reaches from there
-    in plane units, latitudes in degrees.
+    ``bounds`` are their boxes, ``middle`` the middles of those, ``radius`` how far a site
+    reaches from there in plane units, latitudes in degrees.
     """
 
     geometry: Objects
+    bounds: Floats
     middle: Objects
     radius: Floats
     lat_low: Floats
@@ -77,9 +78,10 @@ class PlaneSites:
         """Project sites given in EPSG:4490."""
         lat = shapely.bounds(geometry).reshape(-1, 4)[:, [1, 3]]
         plane = to_plane(geometry)
-        west, south, east, north = shapely.bounds(plane).reshape(-1, 4).T
+        bounds = shapely.bounds(plane).reshape(-1, 4)
+        west, south, east, north = bounds.T
         middle = shapely.points((west + east) / 2, (south + north) / 2)
-        return cls(plane, middle, np.hypot(east - west, north - south) / 2, lat[:, 0], lat[:, 1])
+        return cls(plane, bounds, middle, np.hypot(east - west, north - south) / 2, lat[:, 0], lat[:, 1])
 
     def take(self, rows: Indices) -> PlaneSites:
         """Return the sites at those positions."""
@@ -88,7 +90,7 @@ class PlaneSites:
     def around(self, reach_m: float) -> tuple[Objects, Floats]:
         """Return the box of each site widened by the reach, and the reach, in plane units."""
         limit = reach_m * _scale_bound(self, reach_m)
-        west, south, east, north = shapely.bounds(self.geometry).reshape(-1, 4).T
+        west, south, east, north = self.bounds.T
         return np.asarray(shapely.box(west - limit, south - limit, east + limit, north + limit)), limit
 
 
@@ -118,11 +120,44 @@ def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, re
     )
     reachable = least - sites.radius[site] <= limit[site]
     site, run = site[reachable], run[reachable]
-    bound = np.minimum(shapely.distance(sites.geometry[site], group.runs[run]), limit[site])
-    slack = _slack(sites, site, bound)
-    row, run = group.tree.query(sites.geometry[site], predicate="dwithin", distance=bound * slack + PLANE_EPS)
-    pairs = measure(sites.geometry[site[row]], group.runs[run], site[row], group.run_feature[run])
+    points, bound = _bounded(sites, site, group.runs[run], limit[site])
+    row, other, least = _boxes_within(sites, site, group, bound)
+    new = other != run[row]
+    row, other, least = row[new], other[new], least[new]
+    # The run whose box is nearest may lower the bound, which leaves few of the rest to be measured.
+    order = np.lexsort((least, row))
+    first = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+    lower = bound.copy()
+    more, lower[row[first]] = _bounded(sites, site[row[first]], group.runs[other[first]], bound[row[first]])
+    bound = np.minimum(bound, lower)
+    rest = np.setdiff1d(np.flatnonzero(least <= bound[row]), first, assume_unique=True)
+    last, _ = _bounded(sites, site[row[rest]], group.runs[other[rest]], bound[row[rest]])
+    points = np.concatenate((points, more, last))
+    at = np.concatenate((np.arange(len(site)), row[first], row[rest]))
+    run = np.concatenate((run, other[first], other[rest]))
+    near = np.abs(points[:, 1] - points[:, 0]) <= bound[at]
+    site, run = site[at[near]], run[near]
+    pairs = _measured(sites.geometry[site], group.runs[run], points[near], site, group.run_feature[run])
     return _least_per(pairs, pairs.site, reach_m)
+
+
+def _bounded(sites: PlaneSites, site: Indices, runs: Objects, limit: Floats) -> tuple[NDArray[np.complex128], Floats]:
+    """Return the nearest points of pairs in the plane, and beyond which distance no run can be nearer on the ground."""
+    points = _coordinates(shapely.shortest_line(sites.geometry[site], runs))
+    bound = np.minimum(np.abs(points[:, 1] - points[:, 0]), limit)
+    return points, bound * _slack(sites, site, bound) + PLANE_EPS
+
+
+def _boxes_within(
+    sites: PlaneSites, site: Indices, group: BoundaryGroup, bound: Floats
+) -> tuple[Indices, Indices, Floats]:
+    """Return the pairs of a site and a run that may be within the bound of each site, and their least distance."""
+    west, south, east, north = sites.bounds[site].T
+    box = shapely.box(west, south, east, north)
+    row, run = group.tree.query(shapely.box(west - bound, south - bound, east + bound, north + bound))
+    least = shapely.distance(box[row], group.runs[run])
+    near = least <= bound[row]
+    return row[near], run[near], least[near]
 
 
 def near_rims(geometry: Objects, sites: PlaneSites, rims: Rims, reach_m: float) -> Nearest:
@@ -189,7 +224,11 @@ def _keys(site: Indices, feature: Indices) -> Indices:
 
 def measure(shape: Objects, run: Objects, site: Indices, feature: Indices) -> Nearest:
     """Return the geodesic distance and the nearest points of pairs given in the Mercator plane."""
-    points = _coordinates(shapely.shortest_line(shape, run))
+    return _measured(shape, run, _coordinates(shapely.shortest_line(shape, run)), site, feature)
+
+
+def _measured(shape: Objects, run: Objects, points: NDArray[np.complex128], site: Indices, feature: Indices) -> Nearest:
+    """Return the same for pairs whose nearest points in the plane are known."""
     apart = np.flatnonzero(points[:, 0] != points[:, 1])
     points[apart] = _relaxed(shape[apart], run[apart], points[apart])
     return _on_ellipsoid(points, site, feature)

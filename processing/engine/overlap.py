@@ -122,7 +122,8 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
     lines = overlay[dimension[overlay] == LINE]
     length[lines] = line_lengths(cut[lines])
     along = np.zeros(len(part))
-    along[lines] = line_lengths(shapely.intersection(geometry[lines], outline[lines]))
+    beside = lines[shapely.relate_pattern(geometry[lines], outline[lines], "1********")]
+    along[beside] = line_lengths(shapely.intersection(geometry[beside], outline[beside]))
     keep = meets | inside | holds
     site, feature = parts.site[part[keep]], layer.piece_feature[piece[keep]]
     return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
@@ -148,14 +149,13 @@ def _per_feature(pairs: _PiecePairs, sites: SiteArrays, n_features: int) -> _Fea
     unique, start, count = np.unique(key[order], return_index=True, return_counts=True)
     if not len(unique):
         return _FeaturePairs(**vars(pairs), start=start, count=count)
-    n_parts = np.bincount(sites.parts.site, minlength=len(sites))
     return _FeaturePairs(
         unique // n_features,
         unique % n_features,
         np.add.reduceat(pairs.area[order], start),
         np.add.reduceat(pairs.length[order], start),
         np.add.reduceat(pairs.along[order], start),
-        np.add.reduceat(pairs.inside[order].astype(np.int64), start) == n_parts[unique // n_features],
+        np.add.reduceat(pairs.inside[order].astype(np.int64), start) == sites.n_parts[unique // n_features],
         pairs.cut[order],
         start,
         count,
@@ -174,11 +174,11 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     measure = np.where(polygon, area, length)
     hair = np.where(polygon, HAIR_M2, HAIR_M)
     fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
-    retraced = line & ~shapely.is_simple(sites.geometry)[pairs.site]
+    retraced = sites.retraced[pairs.site]
     filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
     close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
     apart = ~_meets_rim(sites, layer, pairs.site[close], pairs.feature[close])
-    single = np.bincount(sites.parts.site, minlength=len(sites))[pairs.site[close]] == 1
+    single = sites.n_parts[pairs.site[close]] == 1
     settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
     relation[close[settled]] = CODE[Relation.INSIDE]
     border[close[settled]] = 0.0  # it runs along a cutting line

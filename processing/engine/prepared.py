@@ -182,9 +182,14 @@ class BoundaryGroup:
         return shapely.STRtree(self.runs)
 
     @cached_property
+    def run_bounds(self) -> Floats:
+        """The box of each run, shape (n, 4)."""
+        return np.asarray(shapely.bounds(self.runs).reshape(-1, 4))
+
+    @cached_property
     def boxes(self) -> shapely.STRtree:
         """Index of the boxes of sixteen neighbouring runs each: tells cheaply where the group is not."""
-        bounds = shapely.bounds(self.runs).reshape(-1, 4)
+        bounds = self.run_bounds
         start = np.arange(0, len(bounds), 16)
         low, high = np.minimum.reduceat(bounds, start), np.maximum.reduceat(bounds, start)
         return shapely.STRtree(shapely.box(low[:, 0], low[:, 1], high[:, 2], high[:, 3]))
@@ -255,7 +260,11 @@ def _near(data: LayerData, box: Box) -> LayerData:
 
 def to_plane(geometry: Objects) -> Objects:
     """Return geometries in the Mercator plane (radians), long edges broken first so that they keep their course."""
-    dense = shapely.segmentize(geometry, MAX_PLANE_EDGE_DEG)
+    coords, index = shapely.get_coordinates(geometry, return_index=True)
+    step = np.hypot(*np.diff(coords, axis=0).T)
+    long = np.unique(index[1:][(step > MAX_PLANE_EDGE_DEG) & (index[1:] == index[:-1])])
+    dense = geometry.copy()
+    dense[long] = shapely.segmentize(geometry[long], MAX_PLANE_EDGE_DEG)
     return np.asarray(shapely.transform(dense, _forward))
 
 

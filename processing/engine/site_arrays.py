@@ -57,6 +57,19 @@ class SiteArrays:
         return self._depth[rows]
 
     @cached_property
+    def retraced(self) -> NDArray[np.bool_]:
+        """Which sites are lines that meet themselves: they may run twice over one place."""
+        out = np.zeros(len(self), dtype=bool)
+        lines = np.flatnonzero(self.dimension == LINE)
+        out[lines] = ~shapely.is_simple(self.geometry[lines])
+        return out
+
+    @cached_property
+    def n_parts(self) -> Indices:
+        """How many connected parts each site has."""
+        return np.bincount(self.parts.site, minlength=len(self))
+
+    @cached_property
     def parts(self) -> SiteParts:
         """The connected parts of all sites."""
         geometry, site = shapely.get_parts(self.geometry, return_index=True)
