@@ -62,6 +62,20 @@ def nature_of(text: str) -> str | None:
     return ";".join(word for word in NATURES if word in found) or None
 
 
+def measures() -> tuple[str, ...]:
+    """Return the 修复措施 that are known, in order."""
+    return tuple(_words("measures"))
+
+
+def measures_of(text: str) -> str | None:
+    """Return 修复措施 as canonical words joined by ";", or None where a word is unknown."""
+    known = _by_word("measures")
+    found = [known.get(plain(token)) for token in _SEPARATORS.split(text) if token.strip()]
+    if None in found:
+        return None
+    return ";".join(word for word in measures() if word in found) or None
+
+
 def industry_of(text: str) -> str | None:
     """Return codes of GB/T 4754-2017 with their section letter, joined by ";", or None where one is wrong.
 

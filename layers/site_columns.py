@@ -10,7 +10,7 @@ from .declarations import check_keys, load_toml, table_of, text_of, texts_of, wr
 from .texts import Text
 
 FILE = Path(__file__).parent / "site_fields.toml"
-KINDS = ("text", "nature", "industry", "segments", "quantity", "date", "flag")
+KINDS = ("text", "nature", "industry", "measures", "segments", "quantity", "date", "flag")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class SiteColumn:
     name : str
         Its name in the engine, and in rules for flags and quantities.
     kind : str
-        ``text``, ``nature``, ``industry``, ``segments``, ``quantity`` (float), ``date`` or ``flag``.
+        ``text``, ``nature``, ``industry``, ``measures``, ``segments``, ``quantity`` (float), ``date`` or ``flag``.
     aliases : tuple of str
         Headings by which it is recognised, besides its own name and `text`.
     text : Text

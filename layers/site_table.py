@@ -17,7 +17,7 @@ from .digests import SIZE, canonical_wkb, feature_digests
 from .errors import SitesError
 from .noticed import Noticed
 from .progress import Progress
-from .project_words import date_of, flag_of_word, industry_of, nature_of, number_of
+from .project_words import date_of, flag_of_word, industry_of, measures, measures_of, nature_of, number_of
 from .quality import Repaired, check_finite, check_kinds, named, nothing_there, pieces, repair
 from .site_columns import SiteColumn, site_columns
 from .texts import Text
@@ -42,6 +42,7 @@ def diagnosis_frame(noticed: Sequence[Noticed]) -> pd.DataFrame:
 _READERS: dict[str, Callable[[str], object]] = {
     "nature": nature_of,
     "industry": industry_of,
+    "measures": measures_of,
     "flag": flag_of_word,
     "date": date_of,
     "quantity": number_of,
@@ -49,6 +50,10 @@ _READERS: dict[str, Callable[[str], object]] = {
 _UNKNOWN = {
     "nature": Text("建设性质的写法未知，按未填处理", "unknown word for the nature of the project, taken as not given"),
     "industry": Text("行业代码不在 GB/T 4754-2017 中，按未填处理", "no code of GB/T 4754-2017, taken as not given"),
+    "measures": Text(
+        "修复措施应为" + "、".join(measures()) + "，按未填处理",
+        "measures are " + "、".join(measures()) + "; taken as not given",
+    ),
     "flag": Text("应为 是/否，按未填处理", "neither yes nor no, taken as not given"),
     "date": Text("不是日期，按未填处理", "no date, taken as not given"),
     "quantity": Text("不是不小于 0 的数字，按未填处理", "no number of 0 or more, taken as not given"),

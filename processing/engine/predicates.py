@@ -20,6 +20,7 @@ from ..rules.predicates import (
     Geometry,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Predicate,
@@ -66,7 +67,7 @@ class Attributes:
             self._known[predicate] = self._evaluate(predicate)
         return self._known[predicate]
 
-    def _evaluate(self, predicate: Predicate) -> Truth:  # noqa: PLR0911 - one per kind of node
+    def _evaluate(self, predicate: Predicate) -> Truth:  # noqa: PLR0911, PLR0912 - one per kind of node
         match predicate:
             case All(parts):
                 return np.asarray(np.minimum.reduce([self.evaluate(part) for part in parts]))
@@ -80,6 +81,8 @@ class Attributes:
                 return self._by_word("industry", lambda code: industry_truth(code, prefixes, excluded))
             case LandUse(words):
                 return self._by_word("land_use", lambda use: any(word in use for word in words))
+            case Measure(any_of):
+                return self._by_word("measures", lambda word: bool(set(word.split(";")) & set(any_of)))
             case Geometry(kinds):
                 return np.where(np.isin(self._kinds, kinds), TRUE, FALSE)
             case Flag(name):

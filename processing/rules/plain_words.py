@@ -19,6 +19,7 @@ from .predicates import (
     Geometry,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Predicate,
@@ -105,6 +106,8 @@ def _words(node: Predicate) -> str:  # noqa: PLR0911, PLR0912 - one per kind of 
             return f"自{_column(since)}至{_column(until)}超过 {years} 年"
         case LandUse(words):
             return "用地性质含“" + "”“".join(words) + "”"
+        case Measure(words):
+            return "修复措施含" + "、".join(words) + "（未填则提问）"
         case Geometry(kinds):
             return "以" + "、".join(GEOMETRIES[kind] for kind in kinds) + "表示"
 

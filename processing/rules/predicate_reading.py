@@ -21,6 +21,7 @@ from .predicates import (
     GeometryKind,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Operator,
@@ -201,6 +202,10 @@ def _land_use(table: Table, where: Where, _known: Vocabulary, _defined: Mapping[
     return LandUse(_some(table.raw("land_use"), where))
 
 
+def _measure(table: Table, where: Where, known: Vocabulary, _defined: Mapping[str, Predicate]) -> Predicate:
+    return Measure(_closed(table.raw("measure"), where, known.measures, Text("修复措施", "restoration measure")))
+
+
 def _geometry(table: Table, where: Where, _known: Vocabulary, _defined: Mapping[str, Predicate]) -> Predicate:
     kinds = _closed(table.raw("geometry"), where, GEOMETRY_KINDS, Text("几何类型", "geometry kind"))
     return Geometry(cast("tuple[GeometryKind, ...]", kinds))
@@ -220,5 +225,6 @@ READERS: dict[str, Reader] = {
     "quantity": _quantity,
     "elapsed": _elapsed,
     "land_use": _land_use,
+    "measure": _measure,
     "geometry": _geometry,
 }

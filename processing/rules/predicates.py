@@ -105,6 +105,13 @@ class LandUse:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """The site's restoration measures hold one of these; unknown where it names none."""
+
+    any_of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Geometry:
     """The site's geometry is of one of these kinds; never unknown."""
 
@@ -112,7 +119,7 @@ class Geometry:
 
 
 Predicate: TypeAlias = (
-    All | Any_ | Not | Nature | Industry | Flag | Declared | Denied | Quantity | Elapsed | LandUse | Geometry
+    All | Any_ | Not | Nature | Industry | Flag | Declared | Denied | Quantity | Elapsed | LandUse | Measure | Geometry
 )
 
 
@@ -136,6 +143,8 @@ def columns(predicate: Predicate | None) -> frozenset[str]:
             names = frozenset({"nature"})
         case Industry():
             names = frozenset({"industry"})
+        case Measure():
+            names = frozenset({"measures"})
         case LandUse():
             names = frozenset({"land_use"})
         case Flag(name) | Declared(name) | Denied(name) | Quantity(name):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ...layers.project_words import measures
 from ...layers.role import Role, roles
 from ...layers.site_columns import site_columns
 
@@ -19,6 +20,7 @@ class Vocabulary:
     quantities: frozenset[str]
     dates: frozenset[str]
     columns: frozenset[str]
+    measures: tuple[str, ...]
 
 
 @cache
@@ -31,4 +33,5 @@ def vocabulary() -> Vocabulary:
         quantities=frozenset(column.name for column in columns if column.kind == "quantity"),
         dates=frozenset(column.name for column in columns if column.kind == "date"),
         columns=frozenset(column.name for column in columns),
+        measures=measures(),
     )

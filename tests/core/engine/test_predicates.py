@@ -21,6 +21,7 @@ from ecoredline.processing.rules.predicates import (
     Geometry,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Operator,
@@ -56,6 +57,8 @@ def slow(predicate: Predicate, site: SITE) -> Truth:
             return industries(site["industry"], prefixes, excluded)
         case LandUse(words):
             return None if site["land_use"] is None else any(word in site["land_use"] for word in words)
+        case Measure(any_of):
+            return None if site["measures"] is None else bool({*site["measures"].split(";")} & {*any_of})
         case Geometry(kinds):
             return site["kind"] in kinds
         case Flag(name):
@@ -105,6 +108,7 @@ SITES = st.fixed_dictionaries(
         "nature": st.none() | NATURES.map(";".join),
         "industry": st.none() | ONE_CODE,
         "land_use": st.none() | st.sampled_from(["居住用地", "工业用地", "工业用地、仓储用地"]),
+        "measures": st.none() | st.sampled_from(["植树覆绿", "回填覆土;撒播草籽", "湿地恢复;植树覆绿"]),
         "area_m2": st.none() | st.sampled_from([0.0, 24.999, 25.0, 1e6]),
         "kind": st.sampled_from(["point", "line", "polygon"]),
         **{name: st.none() | st.booleans() for name in FLAGS},
@@ -122,6 +126,7 @@ LEAVES = st.one_of(
     NATURES.map(lambda words: Nature(tuple(words))),
     INDUSTRIES,
     st.sampled_from([LandUse(("工业",)), LandUse(("居住", "公共"))]),
+    st.sampled_from([Measure(("植树覆绿",)), Measure(("回填覆土", "湿地恢复"))]),
     st.sampled_from(FLAGS).map(Flag),
     st.sampled_from(FLAGS).map(Declared),
     st.sampled_from(FLAGS).map(Denied),
@@ -220,6 +225,7 @@ def test_a_column_that_is_missing_is_unknown_everywhere() -> None:
         Nature(("新建",)),
         Industry(("C26",)),
         LandUse(("工业",)),
+        Measure(("植树覆绿",)),
         Flag("is_chemical"),
         Quantity("area_m2", "<", 1),
     ):

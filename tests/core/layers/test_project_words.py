@@ -4,7 +4,16 @@ import math
 from datetime import date
 
 import pytest
-from ecoredline.layers.project_words import date_of, flag_of_word, industry_of, nature_of, number_of, verdict_of_word
+from ecoredline.layers.project_words import (
+    date_of,
+    flag_of_word,
+    industry_of,
+    measures,
+    measures_of,
+    nature_of,
+    number_of,
+    verdict_of_word,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,15 @@ def test_industry(text, meaning):
 )  # fmt: skip
 def test_sections_begin_and_end_where_the_standard_says(division, section):
     assert industry_of(division) == section + division
+
+
+def test_measures():
+    assert measures() == (
+        "回填覆土", "植树覆绿", "消除隐患", "平整场地", "撒播草籽", "岸坡整治", "湿地恢复", "码头退出",
+    )  # fmt: skip
+    assert measures_of("植树、覆土") == "回填覆土;植树覆绿"
+    assert measures_of(" 码头退出；湿地恢复;码头退出 ") == "湿地恢复;码头退出"
+    assert [measures_of(text) for text in ("种玉米", "植树;种玉米", "", ";")] == [None] * 4
 
 
 def test_flags():

@@ -20,6 +20,7 @@ from ecoredline.processing.rules.predicates import (
     Geometry,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Predicate,
@@ -116,6 +117,10 @@ def trees(node: Predicate) -> Iterator[tuple[str, Predicate]]:
             for word in words:
                 if len(words) > 1:
                     yield f"land use without {word}", LandUse(tuple(w for w in words if w != word))
+        case Measure(words):
+            for word in words:
+                if len(words) > 1:
+                    yield f"measures without {word}", Measure(tuple(w for w in words if w != word))
         case Industry(prefixes, excluded):
             for code in prefixes:
                 if len(prefixes) > 1:

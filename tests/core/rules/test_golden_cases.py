@@ -25,6 +25,7 @@ from ecoredline.processing.rules.predicates import (
     Geometry,
     Industry,
     LandUse,
+    Measure,
     Nature,
     Not,
     Predicate,
@@ -73,6 +74,9 @@ def holds(predicate: Predicate, case: Case) -> Truth:
         case LandUse(words):
             written = values.get("land_use")
             return None if written is None else any(word in str(written) for word in words)
+        case Measure(any_of):
+            written = values.get("measures")
+            return None if written is None else bool(set(str(written).split(";")) & set(any_of))
         case Quantity(name, op, value):
             number = values.get(name)
             return None if number is None else COMPARE[op](float(str(number)), value)
