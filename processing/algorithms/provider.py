@@ -9,6 +9,7 @@ from .bankbuffers import BankBuffers
 from .bankoccupancy import BankOccupancy
 from .base import ICON
 from .checkrules import CheckRules
+from .checktyped import CheckTyped
 from .exportmaps import ExportMaps
 from .exportreport import ExportReport
 from .importsites import ImportSites
@@ -24,6 +25,7 @@ ALGORITHMS = (
     BankBuffers,
     BankOccupancy,
     ExportReport,
+    CheckTyped,
     ExportMaps,
     VerifySeal,
 )

@@ -23,6 +23,11 @@ CONTRACT = {
         },
         set(),
     ),
+    "checktyped": (
+        {"DOSSIER", "OUTPUT"},
+        {"INPUT", "AREA_TOLERANCE", "DISTANCE_TOLERANCE"},
+        {"N_DIFFERENT", "N_OPEN"},
+    ),
     "exportreport": (
         {"DOSSIER", "FOLDER"},
         {"FORMATS", "TEMPLATE", "MAPS", "REPORT_NAME", "RADII", "ONE_FILE", "SECRECY"},

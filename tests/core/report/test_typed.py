@@ -1,0 +1,185 @@
+"""Typed against computed: units of measure, tolerances on both sides, every row of a table accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from docx import Document
+from ecoredline.layers.errors import SourceError
+from ecoredline.layers.geodesy.area import polygon_areas
+from ecoredline.processing.engine import tables
+from ecoredline.processing.report.typed import COLUMNS, Tolerances, check_typed
+from ecoredline.processing.report.typed.quantities import quantity
+from openpyxl import Workbook
+from paper_tables import filled
+
+RED = "占用生态保护红线面积（m²）"
+
+
+def book(path: Path, *rows: tuple[Any, ...], sheet: str = "填报") -> Path:
+    made = Workbook()
+    made.active.title = sheet
+    for row in rows:
+        made.active.append(row)
+    made.save(path)
+    return path
+
+
+def area(screening: Any, site_id: str) -> float:
+    row = screening.sites[screening.sites["site_id"] == site_id]
+    return float(polygon_areas(np.asarray(row.geometry.array, dtype=object))[0])
+
+
+@pytest.fixture
+def run(screening: Any) -> Any:
+    facts = [
+        {"site_id": "A-01", "role": "sensitive_receptor", "feature_name": "虚构小学", "distance_m": 312.4},
+        {"site_id": "A-01", "role": "sensitive_receptor", "feature_name": "虚构医院", "distance_m": 980.0},
+    ]
+    screening.facts = pd.concat([screening.facts, tables.FACTS.frame(filled(tables.FACTS, facts))], ignore_index=True)
+    receptor = {"role": "sensitive_receptor", "role_name": "环境保护目标", "state": "loaded"}
+    more = tables.LAYERS.frame(filled(tables.LAYERS, [receptor]))
+    screening.layers = pd.concat([screening.layers, more], ignore_index=True)
+    return screening
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "heading", "value", "rounding"),
+    [
+        ("1.38公顷", "area", "", 13_800, 50),
+        ("1.38", "area", "公顷", 13_800, 50),
+        ("20.7 亩", "area", "公顷", 13_800, 100 / 3),
+        ("13,822.51", "area", "", 13_822.51, 0.005),
+        ("0.0138km²", "area", "", 13_800, 50),
+        ("１３８００㎡", "area", "", 13_800, 0.5),
+        ("13822.51 m²（1.3822 公顷）", "area", "", 13_822.51, 0.005),
+        ("约1.2公里", "length", "", 1200, 50),
+        ("999m以内", "length", "", 999, 0.5),
+        ("0.312", "length", "km", 312, 0.5),
+    ],
+)
+def test_units_are_known(text: str, kind: str, heading: str, value: float, rounding: float) -> None:
+    found = quantity(text, kind, heading)
+    assert found is not None
+    assert (found.value, found.rounding) == (pytest.approx(value), pytest.approx(rounding))
+
+
+@pytest.mark.parametrize("text", ["", "—", "3 至 5 m", "5 m²", "12吨", "-3 m", "小于 1000 m", "＜1km", "约"])
+def test_what_is_no_length_is_not_guessed(text: str) -> None:
+    assert quantity(text, "length") is None
+
+
+def results(found: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(found["item"], found["result"], strict=True))
+
+
+def test_a_sheet_is_laid_against_the_run(run: Any, tmp_path: Path) -> None:
+    size = area(run, "A-01")
+    path = book(
+        tmp_path / "表.xlsx",
+        ("某某区项目填报表",),
+        ("地块编号", "环境管控单元编码", "用地面积（公顷）", RED, "距长江岸线距离（m）", "备注"),
+        ("A-01", "ZH50010420001", round(size / 10_000, 4), 0.9996, 1000.4, "无"),
+        ("A-01", "ZH50010420001；ZH50010410002", round(size / 10_000 * 1.01, 4), 25, 999, "无"),
+    )  # fmt: skip
+    found = check_typed(run, path)
+    assert list(found.columns) == list(COLUMNS)
+    first, second = (found[found["place"].str.endswith(f"第 {n} 行")] for n in (3, 4))
+    assert results(first) == {
+        "环境管控单元编码": "一致", "用地面积（公顷）": "一致", RED: "一致", "距长江岸线距离（m）": "不一致",
+    }  # fmt: skip
+    assert "1000 m 两侧" in first.set_index("item").loc["距长江岸线距离（m）", "note"], (
+        "within 1 m, but across the limit"
+    )
+    assert set(second["result"][second["item"] != "距长江岸线距离（m）"]) == {"不一致"}
+    assert second.set_index("item").loc["环境管控单元编码", "note"] == "多填 ZH50010410002"
+    assert second.set_index("item").loc["距长江岸线距离（m）", "result"] == "一致"
+
+
+@pytest.mark.parametrize(
+    ("factor", "result"), [(1.00499, "一致"), (1.00501, "不一致"), (0.99501, "一致"), (0.99499, "不一致")]
+)
+def test_both_sides_of_the_tolerance_of_an_area(run: Any, tmp_path: Path, factor: float, result: str) -> None:
+    typed = f"{area(run, 'A-01') * factor:.9f}"
+    path = book(tmp_path / "a.xlsx", ("地块编号", "用地面积(m²)"), ("A-01", typed))
+    assert list(check_typed(run, path)["result"]) == [result]
+    loose = check_typed(run, path, Tolerances(area_share=0.02))
+    assert list(loose["result"]) == ["一致"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "result"), [("311.41", "一致"), ("311.39", "不一致"), ("313.40", "一致"), ("313.41", "不一致")]
+)
+def test_both_sides_of_the_tolerance_of_a_distance(run: Any, tmp_path: Path, typed: str, result: str) -> None:
+    path = book(tmp_path / "a.xlsx", ("地块编号", "名称", "距厂界距离/m"), ("A-01", "虚构小学", typed))
+    found = check_typed(run, path, Tolerances(distance_m=0.999))
+    assert list(found["result"]) == [result], found.to_string()
+
+
+def test_no_row_goes_unmentioned(run: Any, tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "a.xlsx",
+        ("地块编号", "用地面积", "距风景名胜区距离(m)", "距离", "备注"),
+        ("Z-99", 5, 5, 5, ""), ("", 5, 5, 5, ""), ("A-01", "若干", 5, 5, ""), ("A-01", "", "", "", "只有备注"),
+    )  # fmt: skip
+    found = check_typed(run, path)
+    assert found["place"].nunique() == 4
+    by_row = {place[-3]: dict(zip(rows["item"], rows["result"], strict=True)) for place, rows in found.groupby("place")}
+    assert by_row["2"] == {"": "未匹配到地块"} and by_row["3"] == {"": "未匹配到地块"}
+    assert by_row["4"] == {"用地面积": "无法识读", "距风景名胜区距离(m)": "无法比对", "距离": "无法比对"}
+    assert by_row["5"] == {"": "没有可比对的内容"}
+
+
+def test_a_sheet_without_headings_is_told_row_by_row(run: Any, tmp_path: Path) -> None:
+    found = check_typed(run, book(tmp_path / "a.xlsx", ("A-01", 5), ("B/02", 6)))
+    assert list(found["result"]) == ["未匹配到地块"] * 2
+
+
+def test_a_word_table_of_labels_and_one_with_headings(run: Any, tmp_path: Path) -> None:
+    document = Document()
+    pairs = document.add_table(rows=0, cols=4)
+    for texts in (("项目名称", "虚构化工扩建项目", "用地面积", "5 亩"), ("管控单元编码", "ZH50010420001", "", "")):
+        for cell, text in zip(pairs.add_row().cells, texts, strict=True):
+            cell.text = text
+    listed = document.add_table(rows=0, cols=3)
+    for texts in (
+        ("项目名称", "保护目标名称", "距厂界距离（km）"),
+        ("虚构化工扩建项目", "虚构医院", "0.98"),
+        ("虚构仓库", "虚构医院", "1"),
+    ):
+        for cell, text in zip(listed.add_row().cells, texts, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "表.docx"))
+    found = check_typed(run, tmp_path / "表.docx")
+    assert [(r.site_id, r.item, r.result) for r in found.itertuples()] == [
+        ("A-01", "用地面积", "不一致"), ("A-01", "管控单元编码", "一致"), ("A-01", "距厂界距离（km）", "一致"),
+        ("E-05", "距厂界距离（km）", "无法比对"),
+    ]  # fmt: skip
+
+
+def test_the_columns_carried_with_the_sites_are_laid_against_it(run: Any) -> None:
+    run.sites["area_m2"] = [area(run, "A-01"), 5.0, None, None, None, None, None]
+    run.sites["单元编码"] = ["ZH50010410009"] + [None] * 6
+    found = check_typed(run).set_index(["site_id", "item"])["result"]
+    assert found["A-01", "用地面积（m²）"] == "一致"
+    assert found["A-01", "单元编码"] == "不一致"
+    assert found["B/02", "用地面积（m²）"] == "无法比对", "a point has no area of its own"
+
+
+def test_a_csv_in_gb18030_and_what_is_no_table(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("地块编号,用地面积（亩）\nA-01,1\n".encode("gb18030"))
+    assert list(check_typed(run, tmp_path / "a.csv")["result"]) == ["不一致"]
+    for name in ("b.xlsx", "b.docx", "b.pdf"):
+        (tmp_path / name).write_text("不是表格", encoding="utf-8")
+        with pytest.raises(SourceError, match=name):
+            check_typed(run, tmp_path / name)
+
+
+def test_a_formula_is_never_run_and_markup_is_text(run: Any, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ("地块编号", "用地面积(m²)"), ("=cmd|' /C calc'!A0", "<b>1</b>"))
+    found = check_typed(run, path)
+    assert set(found["result"]) <= {"未匹配到地块", "无法识读"} and len(found) == 1
