@@ -77,7 +77,8 @@ class _Read:
     notes: tuple[Text, ...]
 
 
-def _empty(where: str, source: LayerSource, filtered: bool) -> SourceError:
+def empty(where: str, source: LayerSource, filtered: bool) -> SourceError:
+    """Return the error for a layer, or a filter of it, that holds no feature."""
     if filtered:
         return SourceError(
             Text(
@@ -126,7 +127,7 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
     _check_table(opened)
     terms = parse_where(source.where, opened.where)
     if opened.features == 0:
-        raise _empty(opened.where, source, filtered=False)
+        raise empty(opened.where, source, filtered=False)
     found, guessed = find_fields(source, layer_role, list(opened.columns), opened.where)
     crs = accept(opened.crs, source.crs, extent(opened, SourceError), opened.where, SourceError)
     columns = list(dict.fromkeys(found.values()))
@@ -137,7 +138,7 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
         and not len(raw.fids)
         and not len(read_features(opened, [], SourceError, terms=terms, geometry=False, limit=1).fids)
     ):
-        raise _empty(opened.where, source, filtered=True)
+        raise empty(opened.where, source, filtered=True)
     notes = []
     if opened.detected:
         notes.append(
@@ -163,13 +164,13 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
 def _from_frame(source: LayerSource, layer_role: Role, frame: gpd.GeoDataFrame, bbox: Bounds | None) -> _Read:
     where = source.label
     if not len(frame):
-        raise _empty(where, source, filtered=False)
+        raise empty(where, source, filtered=False)
     columns = [str(name) for name in frame.columns if name != frame.geometry.name]
     found, guessed = find_fields(source, layer_role, [name for name in columns if name != "fid"], where)
     terms = resolve(parse_where(source.where, where), columns, where)
     kept = frame.loc[mask(terms, frame)]
     if not len(kept):
-        raise _empty(where, source, filtered=True)
+        raise empty(where, source, filtered=True)
     geoms = shapely.force_2d(np.asarray(kept.geometry.array, dtype=object))
     bounds = shapely.total_bounds(geoms)
     crs = accept(kept.crs, source.crs, tuple(bounds), where, SourceError)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from qgis.core import QgsVectorLayer
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtWidgets import QMenu
 
 from .messages import Messages
 
@@ -46,6 +47,12 @@ class Desk:
         self.iface = iface
         self.messages = Messages(iface)
         self.dock: DockPart | None = None
+
+    def close(self) -> None:
+        """Delete the emptied submenu of the plugin, which QGIS takes off the menu and keeps for ever."""
+        for menu in self.iface.mainWindow().findChildren(QMenu):
+            if menu.title() == MENU and menu.isEmpty():
+                menu.deleteLater()
 
     def open_dock(self) -> None:
         """Show the dock."""

@@ -8,17 +8,26 @@ from qgis.core import QgsApplication
 from qgis.gui import QgisInterface
 
 from ..layers import texts
+from ..layers.vendored import close_vendor
 from ..processing.algorithms.provider import EcoRedlineProvider
 from .desk import Desk, Part
+from .dock.part import DockPart
 from .expressions.part import ExpressionFunctions
+from .help_pages import HelpPart
+from .layer_action import LayerAction
+from .locator.part import LocatorPart
 from .options.part import OptionsPart
 from .screening_dialog import ScreeningDialog
 
 # loaded in this order, unloaded in reverse
 PARTS: tuple[Callable[[Desk], Part], ...] = (
+    DockPart,
     ScreeningDialog,
     ExpressionFunctions,
     OptionsPart,
+    LayerAction,
+    LocatorPart,
+    HelpPart,
 )
 
 
@@ -56,7 +65,10 @@ class EcoRedlinePlugin:
         """Take out what `initGui` and `initProcessing` added."""
         while self.parts:
             self.parts.pop().unload()
-        self.desk = None
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+        close_vendor()
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None

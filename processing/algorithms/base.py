@@ -17,6 +17,7 @@ from qgis.PyQt.QtGui import QIcon
 from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
 from ...layers.texts import Text, language
+from .own_thread import in_own_thread
 from .runtime import probe
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,7 +90,7 @@ class Algorithm(QgsProcessingAlgorithm):
         """Run, and turn an error of the product into one that Processing shows."""
         try:
             probe()
-            return self.run(parameters, context, feedback, progress_of(feedback))
+            return in_own_thread(lambda: self.run(parameters, context, feedback, progress_of(feedback)))
         except EcoRedlineError as error:
             raise QgsProcessingException(str(error)) from error
 
