@@ -31,3 +31,9 @@ def to_degrees(geometries: object) -> NDArray[np.object_]:
 
     out: NDArray[np.object_] = shapely.transform(np.asarray(geometries, dtype=object), convert)
     return out
+
+
+def to_plane(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places (n, 2) in degrees on the drawing board, m; the way back of `to_degrees`."""
+    transformer = pyproj.Transformer.from_pipeline(_TO_DEGREES)
+    return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))

@@ -85,7 +85,8 @@ def _ending_at(stream: Stream, mouth: shapely.Polygon) -> Stream:
     return Stream(stream.river, stream.axis, left, right, water)
 
 
-def _heights(rng: np.random.Generator, xy: Points, streams: dict[str, Stream], scale: float) -> Points:
+def heights(rng: np.random.Generator, xy: Points, streams: dict[str, Stream], scale: float) -> Points:
+    """Return the heights of places (n, 2) of the plane: 0 low ground, about 1 the top of a ridge."""
     surface: Field = noise_field(rng, (2600.0, 170.0), roughness=0.72)
     points = shapely.points(xy)
     height = np.zeros(len(xy))
@@ -106,7 +107,7 @@ def _red_line(
     west, south, east, north = plan.FRAME
     x, y = np.arange(west, east + 1.0, GRID_M), np.arange(south, north + 1.0, GRID_M)
     xy = np.column_stack([g.ravel() for g in np.meshgrid(x, y)])
-    height = _heights(rng, xy, streams, scale).reshape(len(y), len(x))
+    height = heights(rng, xy, streams, scale).reshape(len(y), len(x))
     height[[0, -1], :] = height[:, [0, -1]] = 0.0
     low, high = 0.2, 1.2
     red = shapely.Polygon()

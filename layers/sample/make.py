@@ -9,13 +9,17 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
-from ..errors import SourceError
+from ..errors import MissingLibraryError, SourceError
 from ..progress import Progress
 from ..texts import Text
 from . import ecology, living, restoration, sites, zones
 from . import land as lie
 from . import layers as handed
 from .board import Board, PlacingError
+from .ground import Ground
+from .ground import draw as draw_ground
+from .rasters import Rasters
+from .rasters import write as write_rasters
 from .write import NOT_HELD, copy_access_list, write_layer_set, write_layers, write_sites
 
 SEED = 2026
@@ -39,6 +43,8 @@ class SampleDistrict:
         Mines and reaches of bank to be restored: sites of ``screenrestoration``.
     bank_uses : Path
         Lines of use along the banks, for ``bankoccupancy``.
+    rasters : Rasters or None
+        DEM, images of three dates and land cover; None where rasterio is absent.
     """
 
     layer_set: Path
@@ -48,6 +54,7 @@ class SampleDistrict:
     layer_set_partial: Path
     restoration: Path
     bank_uses: Path
+    rasters: Rasters | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Drawn:
     sites: gpd.GeoDataFrame
     restoration: gpd.GeoDataFrame
     bank_uses: gpd.GeoDataFrame
+    ground: Ground
 
 
 def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: date | None = None) -> SampleDistrict:
@@ -98,8 +106,19 @@ def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: 
     partial = write_layer_set(
         folder / "district-partial.toml", f"{TITLE}（部分图层未取得）", layers, source, listed, said, NOT_HELD
     )
+    progress.step(0.92, Text("正在写出高程和影像", "Writing heights and images"))
+    drawn_on = _rasters(folder, drawn.ground, seed, progress)
     progress.step(1.0)
-    return SampleDistrict(whole_set, source, at, None, partial, areas, uses)
+    return SampleDistrict(whole_set, source, at, None, partial, areas, uses, drawn_on)
+
+
+def _rasters(folder: Path, ground: Ground, seed: int, progress: Progress) -> Rasters | None:
+    """Write the rasters; without rasterio the district is whole but for them, and says so."""
+    try:
+        return write_rasters(folder, ground, seed)
+    except MissingLibraryError as error:
+        progress.step(0.95, error.message)
+        return None
 
 
 def _confirmed(day: date) -> date:
@@ -139,5 +158,6 @@ def _drawn(seed: int, progress: Progress) -> Drawn:
             continue
         life = ecology.draw(later, land, zoned, board.used)
         layers += living.build(life, areas)
-        return Drawn(layers, placed, restoration.frame(areas), living.uses(life))
+        ground = draw_ground(np.random.default_rng([seed, draft, 2]), land, zoned, areas)
+        return Drawn(layers, placed, restoration.frame(areas), living.uses(life), ground)
     raise AssertionError

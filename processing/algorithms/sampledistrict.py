@@ -24,11 +24,12 @@ class SampleDistrictAlgorithm(Algorithm):
     TITLE = Text("生成示范区（虚构）", "Make the sample district (invented)")
     GROUP = SAMPLE
     HELP = Text(
-        "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块、修复地块和岸线利用。同一种子总得到同一数据，"
-        "可用来试用筛查。其中没有任何真实边界，不得用于实际工作。",
-        "Makes an invented district in the folder: layer set, layers, sites, restoration areas and bank uses. The same "
-        "seed always gives the same data, to try a screening with. Nothing in it is a real boundary; "
-        "none of it may serve real work.",
+        "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块、修复地块、岸线利用、"
+        "高程和三个日期的影像（需 rasterio）。同一种子总得到同一数据，可用来试用筛查。"
+        "其中没有任何真实边界，不得用于实际工作。",
+        "Makes an invented district in the folder: layer set, layers, sites, restoration areas, bank uses, "
+        "heights and images of three dates (with rasterio). The same seed always gives the same data, to try a "
+        "screening with. Nothing in it is a real boundary; none of it may serve real work.",
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
@@ -41,6 +42,9 @@ class SampleDistrictAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputFile("SITES", str(Text("项目地块", "Sites"))))
         self.addOutput(QgsProcessingOutputFile("RESTORATION", str(Text("修复地块", "Restoration areas"))))
         self.addOutput(QgsProcessingOutputFile("BANK_USES", str(Text("岸线利用", "Bank uses"))))
+        self.addOutput(QgsProcessingOutputFile("DEM", str(Text("高程", "Heights"))))
+        self.addOutput(QgsProcessingOutputFile("IMAGES", str(Text("影像清单", "Image set"))))
+        self.addOutput(QgsProcessingOutputFile("LAND_COVER", str(Text("土地覆盖", "Land cover"))))
         self.addOutput(QgsProcessingOutputFile("ANSWERS", str(Text("答复", "Answers"))))
 
     def run(
@@ -61,6 +65,9 @@ class SampleDistrictAlgorithm(Algorithm):
             "LAYERS": str(made.layers),
             "SITES": str(made.sites),
             "RESTORATION": str(made.restoration),
+            "DEM": str(made.rasters.dem) if made.rasters else None,
+            "IMAGES": str(made.rasters.images) if made.rasters else None,
+            "LAND_COVER": str(made.rasters.land_cover) if made.rasters else None,
             "BANK_USES": str(made.bank_uses),
             "ANSWERS": str(made.answers) if made.answers else None,
         }

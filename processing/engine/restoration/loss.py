@@ -17,7 +17,7 @@ from ....layers.texts import Text
 from .cells import Areas, Cells
 from .change import Dates, Noise, opened_dates
 from .coverage import Floats
-from .libraries import rasterio
+from ....layers.raster_library import rasterio
 from .raster import Grid
 from .sums import Sums
 

@@ -16,7 +16,7 @@ from ....layers.coordinates import accept
 from ....layers.errors import SourceError
 from ....layers.images import Band
 from ....layers.texts import Text
-from .libraries import rasterio
+from ....layers.raster_library import rasterio
 
 Floats = NDArray[np.float64]
 CACHE_BYTES = 128 * 1024 * 1024

@@ -16,7 +16,7 @@ from ecoredline.layers import layerset
 from ecoredline.layers.errors import EcoRedlineError
 from ecoredline.layers.profile import load_profile
 from ecoredline.layers.progress import Progress
-from ecoredline.layers.sample import land, make
+from ecoredline.layers.sample import land, make, rasters
 from ecoredline.layers.sample.make import _confirmed, _drawn
 
 GEOD = pyproj.Geod(a=6378137.0, rf=298.257222101)
@@ -171,7 +171,7 @@ def test_confirmation_is_valid_on_the_day_of_use(day):
     assert 0 <= (day - _confirmed(day)).days < 365
 
 
-def test_the_same_seed_gives_the_same_district(sample, layers):
+def test_the_same_seed_gives_the_same_district(sample, layers, tmp_path):
     drawn = _drawn(2026, Progress())
     frames = {layer.name: layer.frame for layer in drawn.layers}
     for name in ("ZHGKDY", "STBHHX", "bank_line", "YYSSYBHQ", "HGYQ_HG", "SD", "AXGNQ", "HJBHMB"):
@@ -184,6 +184,11 @@ def test_the_same_seed_gives_the_same_district(sample, layers):
         (drawn.bank_uses, sample.bank_uses),
     ):
         assert frame.geometry.geom_equals_exact(gpd.read_file(path).geometry, 0.0).all(), path.name
+    rasterio = pytest.importorskip("rasterio")
+    rasters.write(tmp_path, drawn.ground, 2026)
+    for path in sample.rasters.dem.parent.glob("*.tif"):
+        with rasterio.open(path) as one, rasterio.open(tmp_path / path.name) as other:
+            assert np.array_equal(one.read(), other.read()), path.name
 
 
 def test_another_seed_gives_another_district():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ....layers.errors import MissingLibraryError
-from ....layers.texts import Text
+from .errors import MissingLibraryError
+from .texts import Text
 
 
 def rasterio() -> Any:
