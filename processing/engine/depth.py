@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.ellipsoid import radii
 from .nearest import PlaneSites, to_own_rim
 from .prepared import PreparedLayer, Rims
 
@@ -27,21 +28,43 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
         return np.empty(0)
     coords, index = shapely.get_coordinates(shapely.segmentize(overlap, 0.001), return_index=True)
     points = shapely.points(coords)
-    keep = _deepest(points, index, feature[index], layer.rims)
-    points, index = points[keep], index[keep]
-    distance = to_own_rim(points, PlaneSites.of(points), layer.rims, feature[index])
+    furthest = _furthest(points, feature[index], layer.rims)
     deepest = np.zeros(len(overlap))
-    np.fmax.at(deepest, index, distance)
+    todo = np.arange(len(points))
+    # The likeliest vertex of each is measured first; most of the others then cannot be deeper.
+    while len(todo):
+        todo = todo[np.lexsort((-furthest[todo], index[todo]))]
+        first = np.unique(index[todo], return_index=True)[1]
+        at = todo[first]
+        distance = to_own_rim(points[at], PlaneSites.of(points[at]), layer.rims, feature[index[at]])
+        np.fmax.at(deepest, index[at], distance)
+        todo = np.delete(todo, first)
+        # No vertex is further than another one and the way to that.
+        known, way = np.full(len(overlap), np.inf), np.zeros(len(overlap), dtype=np.int64)
+        known[index[at]], way[index[at]] = distance, at
+        to = index[todo]
+        furthest[todo] = np.minimum(furthest[todo], known[to] + _at_most_m(points[todo], points[way[to]]))
+        todo = todo[furthest[todo] > deepest[to]]
     return deepest
 
 
-def _deepest(points: Objects, index: Indices, feature: Indices, rims: Rims) -> Indices:
-    """Leave out the vertices of a line that cannot be its deepest, as far as degrees tell."""
-    (place, run), least = rims.tree.query_nearest(points, return_distance=True)
-    degrees = np.full(len(points), np.inf)  # infinite where another feature's border is nearer than the own one
+def _furthest(points: Objects, feature: Indices, rims: Rims) -> Floats:
+    """Return a bound on the distance of each point to the border of its feature, m."""
+    (place, run), _ = rims.tree.query_nearest(points, return_distance=True)
     own = rims.feature[run] == feature[place]
-    degrees[place[own]] = least[own]
-    deepest = np.zeros(int(index.max(initial=0)) + 1)
-    np.maximum.at(deepest, index, np.where(np.isinf(degrees), 0.0, degrees))
-    lat = np.abs(shapely.get_y(points))
-    return np.flatnonzero(degrees * 1.02 >= deepest[index] * np.cos(np.radians(lat)))
+    place, run = place[own], run[own]
+    bound = np.full(len(points), np.inf)  # infinite where another feature's border is nearer than the own one
+    np.minimum.at(bound, place, _at_most_m(points[place], rims.runs[run]))
+    return bound
+
+
+def _at_most_m(points: Objects, shapes: Objects) -> Floats:
+    """Return a bound on the distance of points to shapes near them, m: little more than it is, and never less."""
+    lon, lat = shapely.get_x(points), shapely.get_y(points)
+    meridian, prime = radii(np.sin(np.radians(lat)))
+    north, east = np.radians(meridian), np.radians(prime * np.cos(np.radians(lat)))
+    coords, index = shapely.get_coordinates(shapes, return_index=True)
+    xy = np.column_stack(((coords[:, 0] - lon[index]) * east[index], (coords[:, 1] - lat[index]) * north[index]))
+    metres = shapely.distance(shapely.Point(0, 0), shapely.set_coordinates(shapes.copy(), xy))
+    # On the way the length of a degree changes: of longitude with the tangent of the latitude.
+    return np.asarray(metres * (1 + 2 * (np.abs(np.tan(np.radians(lat))) + 1) * metres / prime))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import reference
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from small_runs import GROUND, Ground, layer, one, rule, run
 
@@ -82,3 +83,17 @@ def test_an_overlap_in_pieces_of_the_feature_is_as_deep_as_the_whole() -> None:
     feature = GROUND.degrees(Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])), 1e9)
     result = run(GROUND.box(-2000, -250, 2000, 250), [layer("red_line", feature)], rule())
     assert one(result.findings)["margin_m"] == pytest.approx(500, abs=CLOSE_M)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_long_line_is_as_deep_as_its_deepest_vertex(seed: int) -> None:
+    """Every vertex measured by the reference; small areas of the same layer lie nearer than the border."""
+    rng = np.random.default_rng(seed)
+    corners = 3000 * np.array([(np.cos(a), np.sin(a)) for a in np.sort(rng.uniform(0, 2 * np.pi, 9))])
+    area = GROUND.degrees(shapely.MultiPoint(corners).convex_hull)
+    line = LineString(shapely.get_coordinates(GROUND.degrees(LineString(rng.uniform(-900, 900, (7, 2))))))
+    near = [GROUND.box(x, y, x + 30, y + 30) for x, y in rng.uniform(-900, 900, (4, 2))]
+    vertices = shapely.points(shapely.get_coordinates(shapely.segmentize(line, 0.001)))
+    deepest = max(reference.distance(vertex, area.boundary) for vertex in vertices)
+    found = run(line, [layer("red_line", area, *near)], rule()).findings
+    assert found["margin_m"].max() == pytest.approx(deepest, abs=0.001)
