@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from .columns import find_column
 from .errors import LayerSetError, SourceError
 from .texts import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
 _TERM = re.compile(
     r"""\s*(?:"(?P<quoted>[^"\\]+)"|(?P<bare>[^\W\d]\w*))      # column
@@ -105,6 +107,9 @@ def attribute_filter(terms: Sequence[Term]) -> str:
 
 def mask(terms: Sequence[Term], frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which rows of a frame in memory meet all resolved terms."""
+    import numpy as np  # only where a frame is there already: a layer set is read when QGIS starts
+    import pandas as pd
+
     keep = np.ones(len(frame), dtype=bool)
     for term in terms:
         column = frame[term.column]

@@ -15,7 +15,6 @@ from qgis.core import (
 )
 
 from ...layers.errors import EcoRedlineError
-from ...layers.role import roles
 from ...layers.texts import Text
 from .measures import Measures
 
@@ -96,6 +95,8 @@ class RoleFunction(QgsExpressionFunction):
 
 def _role_id(word: str) -> str:
     """Return the id of a role given by id or by either name; what is unknown stays, to be refused by the engine."""
+    from ...layers.role import roles
+
     wanted = word.strip()
     for id_, each in roles().items():
         if wanted in (id_, *each.name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -20,11 +21,12 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtGui import QIcon
 
-from ...layers.role import role
 from ...layers.texts import Text
 from .. import runs, settings
 from ..desk import ICON
-from .search import Place, find_sites, find_units
+
+if TYPE_CHECKING:
+    from .search import Place
 
 NAME = "ecoredline"
 PREFIX = "eco"
@@ -80,6 +82,9 @@ class PlaceFilter(QgsLocatorFilter):
         """Search in the background; QGIS cancels it when more is typed."""
         if len(string.strip()) < LEAST:
             return
+        from ...layers.role import role
+        from .search import find_sites, find_units
+
         if self.run is not None:
             for place in find_sites(self.run, string, feedback.isCanceled):
                 self._found(place, str(SITES), feedback)
