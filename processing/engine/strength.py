@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -58,7 +59,7 @@ def _grade_outside(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     margin[areal] = polygon_depths(np.array(outside, dtype=object)[areal])
     band = np.max([layer.band_m[fired.site] for layer in layers], axis=0) if len(fired) else np.empty(0)
     slight = margin < band
-    indicative = all(bool(layer.indicative.all()) for layer in layers)
+    indicative = all(layer.only_hints for layer in layers)
     verdict = np.where(slight | indicative, np.maximum(fired.verdict, REVIEW), fired.verdict)
     certainty = np.where(slight, BORDERLINE, rows.FIRM) if not indicative else np.full(len(fired), INDICATIVE)
     note = np.where(slight, rows.BORDERS_COINCIDE, fired.note).astype(object)
@@ -136,28 +137,37 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
 
 def _where_definitions_differ(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     """Lower to needs_review what fires under one bank definition and not under another of the same named river."""
-    fires: dict[tuple[int, str, str], bool] = {}
-    for position in chunk.positions(rule.layer):
-        layer = chunk.layers[position]
-        frame, facts = layer.layer.data.frame, layer.facts
-        if "bank_def" not in frame or "river" not in frame:
-            continue
-        river = frame["river"].fillna("").to_numpy(dtype=object)[facts.feature]
-        definition = frame["bank_def"].fillna("").to_numpy(dtype=object)[facts.feature]
-        bears = (layer.truth(rule.feature)[facts.feature] > 0) & ~layer.indicative[facts.feature] & (river != "")
-        within = facts.distance_m <= float(rule.place.value or 0.0)
-        for i in np.flatnonzero(bears):
-            key = (int(facts.site[i]), river[i], definition[i])
-            fires[key] = fires.get(key, False) or bool(within[i])
-    ways: dict[tuple[int, str], set[bool]] = {}
-    for (site, river_, _), fired_here in fires.items():
-        ways.setdefault((site, river_), set()).add(fired_here)
-    both = {key for key, ways_ in ways.items() if len(ways_) > 1}
+    parts = [_by_definition(rule, chunk.layers[position]) for position in chunk.positions(rule.layer)]
+    asked = pd.concat([part for part in parts if part is not None and len(part)] or [pd.DataFrame()])
+    if not len(fired) or not len(asked) or asked["definition"].nunique() < 2:
+        return fired
+    fires = asked.groupby(["site", "river", "definition"])["within"].any().groupby(level=["site", "river"])
+    differing = fires.any() & ~fires.all()
+    both = set(differing.index[differing])
     if not both:
         return fired
     differs = np.array([(site, _river(chunk, fired, i)) in both for i, site in enumerate(fired.site)], dtype=bool)
     note = np.where(differs, rows.DEFINITIONS_DIFFER, fired.note).astype(object)
     return fired.with_(verdict=np.where(differs, np.maximum(fired.verdict, REVIEW), fired.verdict), note=note)
+
+
+def _by_definition(rule: Rule, layer: LayerFacts) -> pd.DataFrame | None:
+    """Return site, river, definition and whether it lies within the limit, of the facts that bear on a rule."""
+    frame, facts = layer.layer.data.frame, layer.facts
+    if "bank_def" not in frame or "river" not in frame:
+        return None
+    river = frame["river"].fillna("").to_numpy(dtype=object)
+    named = (layer.truth(rule.feature) > 0) & ~layer.indicative & (river != "")
+    near = np.flatnonzero(named[facts.feature])
+    feature = facts.feature[near]
+    return pd.DataFrame(
+        {
+            "site": facts.site[near],
+            "river": river[feature],
+            "definition": frame["bank_def"].fillna("").to_numpy(dtype=object)[feature],
+            "within": facts.distance_m[near] <= float(rule.place.value or 0.0),
+        }
+    )
 
 
 def _river(chunk: Chunk, fired: Rows, i: int) -> str:
