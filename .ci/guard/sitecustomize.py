@@ -10,7 +10,10 @@ import importlib
 import os
 import sys
 
-LIBRARIES = ("shapely", "pyproj", "pyogrio", "rasterio", "fiona")
+# Those of rasterio are modules of their own, which `import rasterio` need not load.
+LIBRARIES = (
+    "shapely", "pyproj", "pyogrio", "rasterio", "rasterio.warp", "rasterio.vrt", "rasterio.features", "fiona",
+)  # fmt: skip
 
 
 def _isolate() -> tuple:

@@ -16,6 +16,7 @@ from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
 from .screenprojects import ScreenProjects
 from .verifyseal import VerifySeal
+from .watchredline import WatchRedLine
 
 ALGORITHMS = (
     SampleDistrictAlgorithm,
@@ -24,6 +25,7 @@ ALGORITHMS = (
     CheckRules,
     BankBuffers,
     BankOccupancy,
+    WatchRedLine,
     ExportReport,
     CheckTyped,
     ExportMaps,

@@ -6,7 +6,9 @@ import pytest
 
 # id: (required parameters, optional parameters, outputs that are no parameters)
 CONTRACT = {
-    "sampledistrict": ({"FOLDER"}, {"SEED"}, {"LAYER_SET", "LAYERS", "SITES", "ANSWERS", "RESTORATION", "BANK_USES"}),
+    "sampledistrict": ({"FOLDER"}, {"SEED"}, {
+        "LAYER_SET", "LAYERS", "SITES", "ANSWERS", "RESTORATION", "BANK_USES", "DEM", "IMAGES", "LAND_COVER",
+    }),
     "importsites": ({"INPUT", "OUTPUT"}, {"FORMAT", "CRS", "DATASET", "DIAGNOSIS"}, set()),
     "checkrules": ({"ISSUES"}, {"RULE_PACKS"}, set()),
     "bankbuffers": ({"INPUT", "OUTPUT"}, {"DISTANCES"}, set()),
@@ -15,6 +17,7 @@ CONTRACT = {
         {"ZONES", "REACHES", "EXTENT", "BANK_DEF", "MAX_DISTANCE", "SEGMENTS", "SUMMARY", "CHART"},
         set(),
     ),
+    "watchredline": ({"LAYER_SET", "IMAGES", "PATCHES"}, {"MIN_AREA"}, set()),
     "screenprojects": (
         {"SITES", "LAYER_SET", "DOSSIER"},
         {

@@ -1,0 +1,36 @@
+"""The red line watched inside the executable of QGIS, on the sample."""
+
+from __future__ import annotations
+
+import geopandas
+import pytest
+
+pytest.importorskip("rasterio")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    from ecoredline.layers.sample import make
+
+    return make(tmp_path_factory.mktemp("sample"))
+
+
+def test_patches_are_written_for_verification(run, sample, tmp_path):
+    out = tmp_path / "图斑.gpkg"
+    done = run("watchredline", LAYER_SET=sample.layer_set, IMAGES=sample.rasters.images, MIN_AREA=1000, PATCHES=out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    patches = geopandas.read_file(out)
+    assert patches["status"].tolist() == ["待核查"] * 3 and (patches["area_m2"] > 1000).all()
+    assert (patches["role"] == "red_line").all()
+    assert "未作比较" in done.stdout or "not compared" in done.stdout
+
+
+def test_a_missing_image_is_named_and_nothing_is_left(run, sample, tmp_path):
+    images = tmp_path / "images.toml"
+    images.write_text(
+        "".join(f'[[image]]\ndate = 202{n}-07-01\nred = "gone.tif"\nnir = "gone.tif"\n' for n in (3, 6)),
+        encoding="utf-8",
+    )
+    done = run("watchredline", LAYER_SET=sample.layer_set, IMAGES=images, PATCHES=tmp_path / "x.gpkg")
+    assert done.returncode != 0 and "gone.tif" in done.stdout + done.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == ["images.toml"]
