@@ -46,7 +46,16 @@ def test_ten_times_on_and_off_leaves_nothing(answer):
 
 def test_the_comparison_sees_what_the_plugin_adds(answer):
     """Else an empty difference would say nothing."""
-    assert {"actions", "menus", "functions", "locator filters", "providers", "modules"} <= set(answer["added"])
+    assert {
+        "actions",
+        "docks",
+        "listeners of the project",
+        "menus",
+        "functions",
+        "locator filters",
+        "providers",
+        "modules",
+    } <= set(answer["added"])
 
 
 def test_start_is_fast_and_loads_nothing_heavy(answer):

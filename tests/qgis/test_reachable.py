@@ -1,0 +1,74 @@
+"""Every control of the dock and of the options page has a name for screen readers, and a key reaches it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+import pytest
+from ecoredline.layers import texts
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(params=texts.LANGUAGES, autouse=True)
+def language(request):
+    texts.use(request.param)
+    yield request.param
+    texts._chosen = None
+
+
+@pytest.fixture
+def panel(qgis):
+    from ecoredline.plugin.dock.panel import Panel
+    from ecoredline.plugin.work import Works
+    from ecoredline.plugin.workspace import Workspace
+
+    workspace = Workspace()
+    made = Panel(workspace, Works(print))
+    yield made
+    workspace.close()
+    made.deleteLater()
+    gc.collect()
+
+
+def test_the_options_page(qgis, language):
+    import reachable
+    from ecoredline.plugin.options.page import OptionsPage
+
+    page = OptionsPage()
+    assert len(reachable.controls(page)) > 12
+    assert reachable.faults(page) == []
+    names = {reachable.name_of(each, page) for each in reachable.controls(page)}
+    assert all(any("一" <= sign <= "鿿" for sign in name) for name in names) == (language == "zh"), names
+
+
+def test_the_dock(panel):
+    import reachable
+
+    assert len(reachable.controls(panel)) > 20
+    assert reachable.faults(panel) == []
+
+
+def test_the_check_sees_what_is_wrong(qgis):
+    import reachable
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+
+    root, form = QWidget(), None
+    form = QFormLayout(root)
+    good, label = QComboBox(), QLabel("单位")
+    label.setBuddy(good)
+    form.addRow(label, good)
+    form.addRow(QPushButton("&好"))
+    assert reachable.faults(root) == []
+    form.addRow("", QSpinBox())
+    mute = QToolButton()
+    mute.setText("…")
+    form.addRow("", mute)
+    deaf = QPushButton("好")
+    deaf.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    form.addRow("", deaf)
+    kinds = [fault.split(" in ")[0] for fault in reachable.faults(root)]
+    assert kinds == ["no name: QSpinBox ?", "no name: QToolButton ?", "no key reaches: QPushButton ?"]
