@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from .site_arrays import LINE
 from .tables import STRETCHES
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 JOIN_M = 0.01  # overlaps with pieces of one feature meet at their cuts
 NAMES = ("feature_id", "name", "river")
 SIDES = {"left": "左岸", "right": "右岸"}
@@ -35,12 +37,6 @@ class Stakes:
         self.total = float(lengths.sum())
         self._tree = shapely.STRtree(shapely.linestrings(np.stack([self.first, self.second], axis=1)))
 
-    def at(self, lon: float, lat: float) -> float:
-        """Return the metres from the start at which a point of the line lies."""
-        spot = np.array([[lon, lat]])
-        edge = int(self._tree.nearest(shapely.Point(lon, lat)))
-        return float(self.begin[edge] + edge_lengths(self.first[edge : edge + 1], spot)[0])
-
     def stretch(self, part: shapely.Geometry) -> tuple[float, float]:
         """Return where a part of the line begins and ends: counted from the middle of its longest edge.
 
@@ -50,13 +46,36 @@ class Stakes:
         edges = edge_lengths(xy[:-1], xy[1:])
         longest = int(np.argmax(edges))
         a, b = xy[longest], xy[longest + 1]
-        place, later = (self.at(*(a + (b - a) * share)) for share in (0.5, 0.75))
-        middle = (a + b) / 2
-        before = float(edges[:longest].sum() + edge_lengths(a[None], middle[None])[0])
+        spots = a + (b - a) * np.array([[0.5], [0.75]])
+        edge = self._tree.nearest(shapely.points(spots))
+        place, later, half = edge_lengths(np.vstack([self.first[edge], a]), np.vstack([spots, spots[:1]]))
+        place, later = place + self.begin[edge[0]], later + self.begin[edge[1]]
+        before = float(edges[:longest].sum() + half)
         ahead = float(edges.sum()) - before
         if later < place:
             before, ahead = ahead, before
-        return max(place - before, 0.0), min(place + ahead, self.total)
+        return max(float(place) - before, 0.0), min(float(place) + ahead, self.total)
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A layer that lines of the chunk cross: the names of its features, and those that are banks with a side."""
+
+    position: int
+    layer: LayerFacts
+    sites: frozenset[int]
+    names: list[dict[Hashable, Any]]
+    sided: Indices
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, position: int, layer: LayerFacts) -> Crossed:
+        """Return the layer at a position."""
+        frame = pd.DataFrame(layer.layer.data.frame)
+        names = frame[[name for name in NAMES if name in frame]].to_dict("records")
+        sided = np.flatnonzero(frame["side"].isin(SIDES)) if "side" in frame else np.empty(0, dtype=np.int64)
+        sites = frozenset(layer.facts.site[_along(layer)].tolist())
+        return cls(position, layer, sites, names, sided, shapely.STRtree(layer.layer.geometry[sided]))
 
 
 def stretches_table(chunk: Chunk) -> pd.DataFrame:
@@ -66,18 +85,18 @@ def stretches_table(chunk: Chunk) -> pd.DataFrame:
     """
     lines = np.flatnonzero(chunk.sites.dimension == LINE)
     rows: list[dict[str, Any]] = []
-    crossed = [(position, layer, set(layer.facts.site[_along(layer)])) for position, layer in enumerate(chunk.layers)]
-    for site in lines:
-        here = [(position, layer) for position, layer, sites in crossed if site in sites]
+    crossed = [Crossed.of(i, layer) for i, layer in enumerate(chunk.layers) if _along(layer).any()]
+    for site in lines.tolist():
+        here = [layer for layer in crossed if site in layer.sites]
         if not here:
             continue
         stakes = Stakes(chunk.sites.geometry[site])
-        for position, layer in here:
-            found = list(_of_layer(layer, int(site), stakes))
-            if layer.layer.data.role.id == "bank_line":
+        for layer in here:
+            found = list(_of_layer(layer, site, stakes))
+            if layer.layer.layer.data.role.id == "bank_line":
                 found = [{**row, "side": IN_RIVER} for row in found]
-                found += _sides(layer, int(site), stakes, found)
-            rows += [{"site_id": chunk.ids[site], "_layer": position, **row} for row in found]
+                found += _sides(layer, stakes, found)
+            rows += [{"site_id": chunk.ids[site], "_layer": layer.position, **row} for row in found]
     if not rows:
         return STRETCHES.empty()
     frame = pd.DataFrame(rows).sort_values(["site_id", "_layer", "from_m", "to_m"], kind="stable")
@@ -90,12 +109,13 @@ def _along(layer: LayerFacts) -> NDArray[np.bool_]:
     return np.asarray((layer.facts.overlap >= 0) & (layer.facts.length_m > 0))
 
 
-def _of_layer(layer: LayerFacts, site: int, stakes: Stakes) -> Iterator[dict[str, Any]]:
+def _of_layer(crossed: Crossed, site: int, stakes: Stakes) -> Iterator[dict[str, Any]]:
+    layer, facts = crossed.layer, crossed.layer.facts
     assert layer.met is not None
-    facts, frame = layer.facts, layer.layer.data.frame
-    here = np.flatnonzero((facts.site == site) & _along(layer))
+    start, end = np.searchsorted(facts.site, (site, site + 1))
+    here = start + np.flatnonzero((facts.overlap[start:end] >= 0) & (facts.length_m[start:end] > 0))
     for row, shape in zip(here, layer.met.geometry(facts.overlap[here], layer.sites), strict=True):
-        feature = {name: frame[name].iat[facts.feature[row]] for name in NAMES if name in frame}
+        feature = crossed.names[facts.feature[row]]
         for begin, end in _joined(stakes.stretch(part) for part in _lines(shape)):
             yield {
                 "role": layer.layer.data.role.id,
@@ -130,27 +150,24 @@ def _name(feature: Any) -> str:
     return ""
 
 
-def _sides(layer: LayerFacts, site: int, stakes: Stakes, water: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _sides(crossed: Crossed, stakes: Stakes, water: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the stretches out of the water, each on the side of the bank that it reaches where it meets the water."""
-    banks = layer.layer.data.frame
-    if not water or "side" not in banks:
+    if not water or not len(crossed.sided):
         return
-    named = banks[banks["side"].isin(SIDES)]
-    if not len(named):
-        return
-    tree = shapely.STRtree(named.geometry.array)
+    sides = crossed.layer.layer.data.frame["side"]
     wet = _joined((row["from_m"], row["to_m"]) for row in water)
     ends = [0.0, *(place for pair in wet for place in pair), stakes.total]
     dry = [(ends[i], ends[i + 1]) for i in range(0, len(ends), 2) if ends[i + 1] - ends[i] > JOIN_M]
     for begin, end in dry:
         shore = begin if begin > 0 else end
         spot = shapely.Point(*_place(stakes, shore))
-        nearest = named.iloc[int(tree.query_nearest(spot).min())]
+        bank = int(crossed.sided[crossed.tree.query_nearest(spot).min()])
+        nearest = crossed.names[bank]
         yield {
             "role": "bank_line",
             "feature_id": str(nearest["feature_id"]),
             "feature_name": _name(nearest),
-            "side": SIDES[str(nearest["side"])],
+            "side": SIDES[str(sides.iat[bank])],
             "from_m": begin,
             "to_m": end,
             "length_m": end - begin,
