@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,18 @@ _SHEETS = (
     ("管控单元", tables.UNITS),
     ("准入清单", tables.UNIT_ITEMS),
     ("各图层核查", tables.ROLES),
+    ("空间事实", tables.FACTS),
+    ("线路分段", tables.STRETCHES),
+    ("分日判定", tables.DAYS),
+    ("已答问题", tables.ANSWERS),
+    ("复核意见", tables.REVIEWS),
     ("未核查", tables.GAPS),
     ("规则", tables.RULES),
     ("数据", tables.LAYERS),
+)
+LEGAL_LIMITS_M = (1000.0, 3000.0, 5000.0)  # of the bank rules: a fact knows no rule and must not round across one
+_PLAIN = {"limit_m": "General", "accuracy_m": "General"} | dict.fromkeys(
+    ("site_lon", "site_lat", "feature_lon", "feature_lat"), "0.0000000"
 )
 _OF_THE_RULE = ("citation", "legal_nature", "department")
 _STEP_ROWS = 2_000
@@ -59,6 +68,7 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
     book.properties.title, book.properties.creator = PAPER_TITLE, "EcoRedline"
     foot = f"{SEAL_LABEL}：{source.seal}　{DISCLAIMER}"
     rules = source.rules.set_index("rule_id")
+    limits = sorted({*LEGAL_LIMITS_M, *source.findings["limit_m"].dropna()})
     total = sum(len(getattr(source, table.name)) for _, table in _SHEETS) or 1
     done = 0
     with clearing(book):
@@ -69,7 +79,7 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
                 columns += tuple(tables.RULES.column(name) for name in _OF_THE_RULE)
                 extra = _rule_texts(rules)
             frame = getattr(source, table.name)
-            rows = _rows(table, frame, papers.role_names, extra)
+            rows = _rows(table, frame, papers.role_names, extra, limits)
             add_sheet(book, title, [_head(column) for column in columns], _told(rows, done, total, progress), foot)
             done += len(frame)
         add_sheet(book, "说明", [Head("项目", 24.0), Head("内容", 110.0)], _notes(papers), foot)
@@ -90,42 +100,47 @@ def _head(column: Column) -> Head:
 
 
 def _rows(
-    table: Table, frame: pd.DataFrame, roles: Mapping[str, str], extra: Callable[[Any], list[str]] | None
+    table: Table,
+    frame: pd.DataFrame,
+    roles: Mapping[str, str],
+    extra: Callable[[Any], list[str]] | None,
+    limits: Sequence[float],
 ) -> Iterator[list[Value]]:
     names = table.names
     for cells in frame[names].itertuples(index=False, name=None):
         row = dict(zip(names, cells, strict=True))
         look = look_key(row["verdict"], row.get("completeness", "complete")) if "verdict" in row else ""
-        values = [_value(column, row, roles, look) for column in table.columns]
+        values = [_value(column, row, roles, look, limits) for column in table.columns]
         if table is tables.VERDICTS:
             values[names.index("verdict_zh")] = Value(words_of(row), look=look)
         yield values + [Value(text) for text in (extra(row) if extra else ())]
 
 
-def _value(column: Column, row: Mapping[str, Any], roles: Mapping[str, str], look: str) -> Value:
+def _value(
+    column: Column, row: Mapping[str, Any], roles: Mapping[str, str], look: str, limits: Sequence[float]
+) -> Value:
     value = row[column.name]
     if column.kind == "bool":
         return Value("是" if value else "否")
     if column.kind == "int":
         return Value(None if pd.isna(value) else int(value), "0")
     if column.kind == "float":
-        return Value(float(value), _format(column, row))
+        return Value(float(value), _format(column, row, limits))
     return Value(in_words(column.name, value, roles), look=look if column.name == "verdict" else "")
 
 
-def _format(column: Column, row: Mapping[str, Any]) -> str:
-    value = row[column.name]
-    if column.name.endswith("_share"):
+def _format(column: Column, row: Mapping[str, Any], limits: Sequence[float]) -> str:
+    name, value = column.name, row[column.name]
+    if name in _PLAIN:
+        return _PLAIN[name]
+    if name.endswith("_share"):
         return cell_format(value, PERCENT_DECIMALS, (1.0,), scale=100)
-    if column.name in ("limit_m", "accuracy_m"):
-        return "General"
-    if column.name == "distance_m":
-        return cell_format(value, METRE_DECIMALS, (row.get("limit_m", float("nan")),))
-    if column.name == "margin_m" and row["limit_m"] != row["limit_m"]:
-        return cell_format(value, DEPTH_DECIMALS)
     if column.unit == "m²":
         return cell_format(value, SQUARE_METRE_DECIMALS, (1.0,))
-    return cell_format(value, 1 if column.unit == "°" else METRE_DECIMALS)
+    if name == "distance_m":
+        return cell_format(value, METRE_DECIMALS, (row["limit_m"],) if "limit_m" in row else limits)
+    of_depth = name == "margin_m" and row["limit_m"] != row["limit_m"]
+    return cell_format(value, DEPTH_DECIMALS if of_depth or column.unit == "°" else METRE_DECIMALS)
 
 
 def _rule_texts(rules: pd.DataFrame) -> Callable[[Any], list[str]]:

@@ -13,6 +13,7 @@ from string import Template
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, VERDICT_TEXTS
+from .charts import charts
 from .figures import NOTHING, area, metres
 from .finding import order
 from .html_parts import card, cell, chip, gloss, others, pairs, row, table
@@ -69,6 +70,7 @@ def _page(papers: Papers, sites: Sequence[SitePaper], total: int) -> str:
         left=f'<p class="none">{left}</p>' if left else "",
         chips=_chips(papers.look_counts()),
         map=drawing or f'<p class="none">{"受控数据模式下不附地图。" if run.secrecy else "没有可绘制的地块。"}</p>',
+        charts=charts(papers.source),
         sites=_sites(sites),
         findings=_findings(papers, sites),
         gaps=_gaps(run),

@@ -102,9 +102,13 @@ def card(number: int, site: SitePaper) -> str:
     parts = [
         pairs(site.opinion),
         f"<h4>{gloss(Text('项目基本情况', 'the project'))}</h4>{pairs(site.project)}",
+        _chemistry(site),
         f"<h4>{gloss(Text('逐条发现', 'findings'))}</h4>{findings}",
+        _line(site),
         f"<h4>{gloss(Text('环境管控单元', 'control units'))}</h4>{''.join(map(_unit, site.units)) or _NO_UNIT}",
         f"<h4>{gloss(Text('待答问题', 'open questions'))}</h4><ol>{questions}</ol>" if questions else "",
+        _consultations(site),
+        f"<h4>{gloss(Text('环境保护目标', 'environmental targets'))}</h4>{_receptors(site)}",
         f"<h4>{gloss(Text('各图层核查情况', 'layers checked'))}</h4>{roles}",
         f"<h4>{gloss(Text('分日判定', 'by day'))}</h4>{days}" if len(site.days) > 1 else "",
     ]
@@ -113,6 +117,42 @@ def card(number: int, site: SitePaper) -> str:
         f'<details class="card" id="s{number}" data-look="{site.look}"><summary>{chip(site.look, site.words)} {title}'
         f'</summary><div class="inside">{"".join(parts)}</div></details>'
     )
+
+
+def _chemistry(site: SitePaper) -> str:
+    if not site.chemistry:
+        return ""
+    return f"<h4>{gloss(Text('化工项目的判定依据', 'evidence of a chemical project'))}</h4>{pairs(site.chemistry)}"
+
+
+def _line(site: SitePaper) -> str:
+    if site.line is None:
+        return ""
+    heads = (
+        Text("进入桩号", "enters"), Text("离开桩号", "leaves"), Text("图层", "layer"), Text("要素", "feature"),
+        Text("长度", "length"), Text("敷设方式", "mode"),
+    )  # fmt: skip
+    rows = (row(cell(escape(text)) for text in passage) for passage in site.line.passages)
+    return f"<h4>{gloss(Text('线路分段（按桩号）', 'the line by stake'))}</h4>{table(heads, rows, tools=False)}"
+
+
+def _receptors(site: SitePaper) -> str:
+    heads = (Text("名称", "name"), Text("方位", "bearing"), Text("距厂界距离", "distance"), Text("范围", "within"))
+    rows = (row(cell(escape(text)) for text in (r.name, r.wind, r.distance, r.ring)) for r in site.receptors.rows)
+    listed = table(heads, rows, tools=False) if site.receptors.rows else ""
+    return f'{listed}<p class="none">{escape(site.receptors.note)}</p>'
+
+
+def _consultations(site: SitePaper) -> str:
+    heads = (Text("部门", "department"), Text("事项", "matter"), Text("请说明", "to ask"), Text("依据", "basis"))
+    rows = (
+        row(cell(escape(text)) for text in (each.department, asked.matter, asked.ask, asked.basis))
+        for each in site.consultations
+        for asked in each.rows
+    )
+    if not site.consultations:
+        return ""
+    return f"<h4>{gloss(Text('部门会商', 'to ask of departments'))}</h4>{table(heads, rows, tools=False)}"
 
 
 _NO_UNIT = '<p class="none">没有核出所在的环境管控单元。</p>'

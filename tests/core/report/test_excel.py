@@ -27,7 +27,10 @@ def _column(sheet: Any, heading: str) -> list[Any]:
 
 
 def test_sheets_are_frozen_filtered_and_signed(book: Any) -> None:
-    assert book.sheetnames == ["结论", "发现", "管控单元", "准入清单", "各图层核查", "未核查", "规则", "数据", "说明"]
+    assert book.sheetnames == [
+        "结论", "发现", "管控单元", "准入清单", "各图层核查", "空间事实", "线路分段", "分日判定", "已答问题",
+        "复核意见", "未核查", "规则", "数据", "说明",
+    ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.startswith("A1:") and sheet.auto_filter.ref.endswith(str(sheet.max_row))
@@ -65,6 +68,8 @@ def test_numbers_are_whole_and_shown_on_their_side_of_the_limit(book: Any) -> No
     assert areas[0].value is None
     shares = _column(book["发现"], "范围内比例")
     assert shares[0].value == 0.99999999 and shares[0].number_format == '"小于 100%"'
+    facts = _column(book["空间事实"], "距离（m）")
+    assert facts[0].value == 999.996 and facts[0].number_format == '"小于 1000"', "a fact knows no rule"
     margins = _column(book["发现"], "距翻转余量（m）")
     assert (margins[0].number_format, margins[1].number_format) == ('"小于 0.01"', "0.0")
 

@@ -61,7 +61,7 @@ def test_coordinates_are_nowhere(screening: Any, tmp_path: Path, secret: dict[st
     assert all(COORDINATES.search(text) for name, text in _everything(tmp_path / "open").items() if "xlsx" not in name)
     for name, text in secret.items():
         assert not COORDINATES.search(text), (name, COORDINATES.search(text))
-    assert "<svg" not in secret["index.html"]
+    assert '<svg id="map"' not in secret["index.html"] and 'class="chart"' in secret["index.html"]
 
 
 def test_the_columns_a_user_carried_along_are_left_out(secret: dict[str, str]) -> None:
