@@ -11,12 +11,14 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
 from ...layers.texts import Text, language
+from .defaults import DEFAULTS
 from .own_thread import in_own_thread
 from .runtime import probe
 
@@ -47,6 +49,15 @@ class Algorithm(QgsProcessingAlgorithm):
     TITLE: ClassVar[Text]
     HELP: ClassVar[Text]
     GROUP: ClassVar[tuple[str, Text]]
+    PREFILLED: ClassVar[tuple[str, ...]] = ("LAYER_SET", "PROFILE", "RULE_PACKS", "SECRECY")
+
+    def addParameter(self, definition: QgsProcessingParameterDefinition, createOutput: bool = True) -> bool:
+        """Add a parameter, prefilled with what the user chose for all projects."""
+        if definition.name() in self.PREFILLED:
+            chosen = DEFAULTS.value(definition.name())
+            if chosen is not None:
+                definition.setDefaultValue(chosen)
+        return super().addParameter(definition, createOutput)
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         """Return a new algorithm of the same kind."""

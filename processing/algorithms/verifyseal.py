@@ -41,6 +41,7 @@ class VerifySeal(Algorithm):
     ID = "verifyseal"
     TITLE = Text("复核数据校验码", "Check a seal")
     GROUP = PAPERS
+    PREFILLED = ("LAYER_SET",)  # the law is that of the dossier unless packs are given
     HELP = Text(
         "用卷宗中保存的地块、答复和规则包原文，对所给图层重新筛查，与封存的数据校验码及每张表逐格比较"
         "（1 毫米、0.001 平方米或十亿分之一以内视为相同），列出不同之处：地块、图层、规则、核查清单、准入清单、答复、"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import pytest
 
 SET = 'name = "t"\n[[layer]]\nrole = "red_line"\nsource = "r.gpkg"\n'
@@ -85,3 +87,53 @@ def test_settings_written_are_told_to_whoever_listens(page):
     page.apply()
     settings.CHANGES.written.disconnect(listener)
     assert heard == ["ha"]
+
+
+@pytest.fixture
+def part(qgis):
+    from ecoredline.plugin.options.part import OptionsPart
+
+    class Window:
+        def registerOptionsWidgetFactory(self, factory):
+            pass
+
+        def unregisterOptionsWidgetFactory(self, factory):
+            pass
+
+    made = OptionsPart(types.SimpleNamespace(iface=Window()))
+    made.load()
+    yield made
+    made.unload()
+
+
+def defaults_of(name):
+    from qgis.core import QgsApplication
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"ecoredline:{name}")
+    return {each.name(): each.defaultValue() for each in algorithm.parameterDefinitions()}
+
+
+def test_dialogs_start_with_what_was_chosen(provider, part, tmp_path):
+    from ecoredline.plugin import settings
+
+    plain = defaults_of("screenprojects")
+    assert not any(plain[name] for name in ("LAYER_SET", "PROFILE", "RULE_PACKS"))
+    assert defaults_of("exportreport")["SECRECY"] is False
+    settings.write(settings.Settings(str(tmp_path / "区.toml"), "default", str(tmp_path), secrecy=True))
+    filled = defaults_of("screenprojects")
+    assert (filled["LAYER_SET"], filled["PROFILE"]) == (str(tmp_path / "区.toml"), "default")
+    assert filled["RULE_PACKS"] == str(tmp_path)
+    assert {name: filled[name] for name in filled if filled[name] != plain[name]}.keys() == {
+        "LAYER_SET", "PROFILE", "RULE_PACKS",
+    }  # fmt: skip
+    assert defaults_of("exportreport")["SECRECY"] is True
+    assert defaults_of("exportmaps")["SECRECY"] is True
+    assert not defaults_of("verifyseal")["RULE_PACKS"]  # it judges by the law in the dossier
+
+
+def test_without_the_window_nothing_is_prefilled(provider, tmp_path):
+    from ecoredline.plugin import settings
+
+    before = defaults_of("screenprojects"), defaults_of("exportreport")
+    settings.write(settings.Settings(str(tmp_path / "区.toml"), "default", str(tmp_path), secrecy=True))
+    assert (defaults_of("screenprojects"), defaults_of("exportreport")) == before
