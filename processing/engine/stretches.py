@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ class Crossed:
     position: int
     layer: LayerFacts
     sites: frozenset[int]
-    names: list[dict[Hashable, Any]]
+    names: dict[str, NDArray[np.object_]]
     sided: Indices
     tree: shapely.STRtree
 
@@ -72,10 +72,14 @@ class Crossed:
     def of(cls, position: int, layer: LayerFacts) -> Crossed:
         """Return the layer at a position."""
         frame = pd.DataFrame(layer.layer.data.frame)
-        names = frame[[name for name in NAMES if name in frame]].to_dict("records")
+        names = {name: frame[name].to_numpy(dtype=object) for name in NAMES if name in frame}
         sided = np.flatnonzero(frame["side"].isin(SIDES)) if "side" in frame else np.empty(0, dtype=np.int64)
         sites = frozenset(layer.facts.site[_along(layer)].tolist())
         return cls(position, layer, sites, names, sided, shapely.STRtree(layer.layer.geometry[sided]))
+
+    def feature(self, row: int) -> dict[str, Any]:
+        """Return what a feature is called."""
+        return {name: values[row] for name, values in self.names.items()}
 
 
 def stretches_table(chunk: Chunk) -> pd.DataFrame:
@@ -115,7 +119,7 @@ def _of_layer(crossed: Crossed, site: int, stakes: Stakes) -> Iterator[dict[str,
     start, end = np.searchsorted(facts.site, (site, site + 1))
     here = start + np.flatnonzero((facts.overlap[start:end] >= 0) & (facts.length_m[start:end] > 0))
     for row, shape in zip(here, layer.met.geometry(facts.overlap[here], layer.sites), strict=True):
-        feature = crossed.names[facts.feature[row]]
+        feature = crossed.feature(facts.feature[row])
         for begin, end in _joined(stakes.stretch(part) for part in _lines(shape)):
             yield {
                 "role": layer.layer.data.role.id,
@@ -162,7 +166,7 @@ def _sides(crossed: Crossed, stakes: Stakes, water: list[dict[str, Any]]) -> Ite
         shore = begin if begin > 0 else end
         spot = shapely.Point(*_place(stakes, shore))
         bank = int(crossed.sided[crossed.tree.query_nearest(spot).min()])
-        nearest = crossed.names[bank]
+        nearest = crossed.feature(bank)
         yield {
             "role": "bank_line",
             "feature_id": str(nearest["feature_id"]),
