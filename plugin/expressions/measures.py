@@ -82,12 +82,12 @@ class Measures:
         key = (role_id, crs, hashlib.sha256(wkb or b"").digest(), tuple(attributes.items()))
         with self._lock:
             measuring = self._warm()
-            layers = measuring.layers(role_id)
+            sources = measuring.sources(role_id)
             held = self._kept.get(key)
-            if held is None or held[0] is not layers:
+            if held is None or held[0] is not sources:
                 if len(self._kept) >= MOST_KEPT:
                     self._kept.clear()
-                held = self._kept[key] = layers, _measured(measuring, wkb, crs, attributes, role_id)
+                held = self._kept[key] = sources, _measured(measuring, wkb, crs, attributes, role_id)
             return held[1]
 
     def _warm(self) -> Measuring:

@@ -13,20 +13,20 @@ import shapely
 
 from ...layers.errors import LayerSetError
 from ...layers.layerset import load
-from ...layers.reading import read_layer
+from ...layers.progress import Progress
 from ...layers.role import role
 from ...layers.site_table import normalise
 from ...layers.sources import LayerSet
 from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
 from .nearest import PlaneSites
-from .prepared import PreparedLayer, prepare
+from .screen import REACH_DEG
 from .site_arrays import SiteArrays, site_arrays
+from .stamps import Stamp, stamp_of, stamp_of_path
 from .united import united
+from .windows import Windows
 
 REACH_M = 10_000.0  # the greatest distance that any rule asks for
-
-Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ class Measuring:
     def __init__(self, layer_set: Path | str) -> None:
         self.path = Path(layer_set)
         self._lock = threading.RLock()
-        self._declared = _stamp([self.path])
+        self._declared = stamp_of_path(str(self.path))
         self._layer_set = load(self.path)
-        self._layers: dict[str, tuple[Stamp, tuple[PreparedLayer, ...]]] = {}
+        self._held: dict[str, tuple[list[Stamp | None], tuple[Windows, ...]]] = {}
 
     def measure(self, sites: gpd.GeoDataFrame, role_id: str) -> Measured:
-        """Measure the first geometry of a frame.
+        """Measure the first geometry of a frame; thread-safe.
 
         Parameters
         ----------
@@ -87,39 +87,30 @@ class Measuring:
         SourceError, SitesError
             A layer, or the geometry, cannot be read.
         """
-        layers = self.layers(role_id)
         arrays = site_arrays(normalise(sites.iloc[:1], "geometry"))
+        west, south, east, north = shapely.total_bounds(arrays.geometry)
+        box = west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
+        with self._lock:
+            layers = [windows.ready(box) for windows in self.sources(role_id)]
         plane = PlaneSites.of(arrays.geometry)
         facts = [layer_facts(arrays, plane, layer, REACH_M) for layer in layers]
         return _measured(arrays, facts) if facts else Measured()
 
-    def layers(self, role_id: str) -> tuple[PreparedLayer, ...]:
-        """Return the layers of a role as they are on the disk now; thread-safe."""
+    def sources(self, role_id: str) -> tuple[Windows, ...]:
+        """Return the sources of a role as they are on the disk now; the same tuple as long as nothing changes."""
         with self._lock:
-            declared = _stamp([self.path])
+            declared = stamp_of_path(str(self.path))
             if declared != self._declared:
-                self._layer_set, self._declared, self._layers = load(self.path), declared, {}
+                self._layer_set, self._declared, self._held = load(self.path), declared, {}
             sources = self._layer_set.of(role(role_id).id)
             if not sources and not _said_to_be_absent(self._layer_set, role_id):
                 raise _without_source(self.path, role_id)
-            stamp = _stamp([Path(source.source) for source in sources])
-            held = self._layers.get(role_id)
-            if held is None or held[0] != stamp:
-                held = stamp, tuple(prepare(read_layer(source)) for source in sources)
-                self._layers[role_id] = held
+            stamps = [stamp_of(source) for source in sources]
+            held = self._held.get(role_id)
+            if held is None or held[0] != stamps:
+                held = stamps, tuple(Windows.read(source, Progress()) for source in sources)
+                self._held[role_id] = held
             return held[1]
-
-
-def _stamp(paths: list[Path]) -> Stamp:
-    """Return size and time of files, by which a change is seen; a file that is gone has none."""
-    out = []
-    for path in paths:
-        try:
-            found = path.stat()
-        except OSError:
-            continue
-        out.append((str(path), found.st_size, found.st_mtime_ns))
-    return tuple(out)
 
 
 def _said_to_be_absent(layer_set: LayerSet, role_id: str) -> bool:

@@ -117,8 +117,8 @@ def test_geometry_without_crs_is_refused(layer_set):
 def test_changed_files_are_read_again(layer_set):
     measuring, frame = Measuring(layer_set), frame_of(shapely.Point(106.6, 29.51), "EPSG:4490")
     first = measuring.measure(frame, "red_line").distance_m
-    held = measuring.layers("red_line")
-    assert measuring.layers("red_line") is held
+    held = measuring.sources("red_line")
+    assert measuring.sources("red_line") is held
     write_layer(layer_set.parent, [shapely.box(106.59, 29.5, 106.61, 29.52)])
     os.utime(layer_set.parent / "红线.gpkg", (1, 1))
     assert measuring.measure(frame, "red_line").distance_m == 0.0 < first
