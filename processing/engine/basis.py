@@ -21,6 +21,7 @@ from ..rules.bureau import pack_set
 from ..rules.model import Pack, Rule
 from .access_book import AccessBook
 from .answers import AnswerBook
+from .law import Law
 from .prepared import Box, PreparedLayer, Used, prepare
 from .words import RoleState
 
@@ -31,7 +32,7 @@ class Basis:
 
     layer_set: LayerSet
     profile: CheckProfile
-    packs: tuple[Pack, ...]
+    law: Law
     layers: tuple[PreparedLayer, ...]
     access: AccessBook
     answers: AnswerBook
@@ -44,22 +45,27 @@ class Basis:
         """The features of each layer that the run rests on: those near the box of all its sites."""
         return tuple(layer.used(self.box) for layer in self.layers)
 
-    @cached_property
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs."""
+        return self.law.packs
+
+    @property
     def rules(self) -> tuple[tuple[Rule, Pack], ...]:
         """Every rule of every pack, in the order in which outcomes are held."""
-        return tuple((rule, pack) for pack in self.packs for rule in pack.rules)
+        return self.law.rules
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
         """Every role that is loaded, in the profile, or asked for by a rule."""
         ids = [layer.data.role.id for layer in self.layers]
-        ids += [*self.profile.required, *self.profile.optional, *(rule.layer for rule, _ in self.rules)]
+        ids += [*self.profile.required, *self.profile.optional, *self.law.roles]
         return tuple(role(id_) for id_ in dict.fromkeys(ids))
 
-    @cached_property
-    def judged_roles(self) -> frozenset[str]:
+    @property
+    def judged_roles(self) -> tuple[str, ...]:
         """Roles that at least one rule speaks of."""
-        return frozenset(rule.layer for rule, _ in self.rules)
+        return self.law.roles
 
     def of(self, role_id: str) -> tuple[PreparedLayer, ...]:
         """Return the layers of a role."""
@@ -82,8 +88,7 @@ class Basis:
 
     def asked_m(self, role_id: str) -> float:
         """Return the greatest distance that a rule, or the role itself, asks of a role."""
-        limits = [r.place.value or 0.0 for r, _ in self.rules if r.layer == role_id and r.place.kind == "within_m"]
-        return max([role(role_id).reach_m, *limits])
+        return max(role(role_id).reach_m, self.law.limit_m(role_id))
 
 
 def load_basis(
@@ -132,8 +137,8 @@ def load_set(layer_set: LayerSet | str | Path) -> LayerSet:
     return layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
 
 
-def load_law(packs: tuple[Pack, ...] | str | Path | None) -> tuple[Pack, ...]:
-    """Return packs that may be given as a folder; None takes those shipped.
+def load_law(packs: tuple[Pack, ...] | str | Path | None) -> Law:
+    """Return the law of packs that may be given as a folder; None takes those shipped.
 
     Raises
     ------
@@ -142,7 +147,7 @@ def load_law(packs: tuple[Pack, ...] | str | Path | None) -> tuple[Pack, ...]:
     """
     law = packs if isinstance(packs, tuple) else pack_set(packs).packs
     _refuse_shared_ids(law)
-    return law
+    return Law(law)
 
 
 def access_of(layer_set: LayerSet, units: list[gpd.GeoDataFrame]) -> AccessBook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -36,7 +37,14 @@ class Chunk:
 
     def positions(self, role_id: str) -> list[int]:
         """Return the positions of the layers of a role."""
-        return [i for i, layer in enumerate(self.layers) if layer.layer.data.role.id == role_id]
+        return self._positions.get(role_id, [])
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        positions: dict[str, list[int]] = {}
+        for i, layer in enumerate(self.layers):
+            positions.setdefault(layer.layer.data.role.id, []).append(i)
+        return positions
 
 
 def make_chunk(frame: gpd.GeoDataFrame, basis: Basis) -> Chunk:

@@ -82,9 +82,12 @@ def find_facts(
     grouped = asked_m > NEAR_ONLY_M
     if asked_m + more_m > 0:
         near = _near(sites, plane, layer, asked_m + more_m, grouped)
-        near = near if met is None else _apart(near, met, layer, grouped)
+        near = near if met is None or not len(near.site) else _apart(near, met, layer, grouped)
         found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
-    facts = _join([NONE, *found])
+    filled = [part for part in found if len(part)]
+    if not filled:
+        return NONE, met
+    facts = _join(filled) if len(filled) > 1 else filled[0]
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
@@ -121,6 +124,8 @@ def _exactly_met(near: Nearest, sites: SiteArrays, layer: PreparedLayer) -> Near
 
 def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:
     n, dimension = len(met.site), sites.dimension[met.site]
+    if not n:
+        return NONE
     measure = np.select([dimension == POLYGON, dimension == LINE], [met.area_m2, met.length_m], 1.0)
     share = np.clip(measure / sites.size[met.site], 0.0, 1.0)
     share[(met.relation == CODE[Relation.TOUCHES]) & (dimension == POINT)] = 0.0
@@ -135,7 +140,9 @@ def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:
 
 def _of_nearest(near: Nearest, layer: PreparedLayer) -> Facts:
     n = len(near.site)
-    areal = shapely.get_dimensions(layer.geometry)[near.feature] == POLYGON
+    if not n:
+        return NONE
+    areal = shapely.get_dimensions(layer.geometry[near.feature]) == POLYGON
     at_zero = np.where(areal, CODE[Relation.TOUCHES], CODE[Relation.CROSSES])
     relation = np.where(near.distance_m == 0, at_zero, CODE[Relation.NEAR])
     zero = np.zeros(n)

@@ -21,6 +21,7 @@ from .access_book import AccessBook
 from .answers import AnswerBook
 from .basis import Basis
 from .chunk import Chunk, make_chunk
+from .law import Law
 from .outcomes import judge_rule
 from .prepared import prepare
 from .reasons import BY_CODE
@@ -158,7 +159,7 @@ def _basis(pack: Pack, cases: list[Case]) -> Basis:
     return _Basis(
         LayerSet("golden", tuple(sources), tuple(absences)),
         load_profile(None),
-        (pack,),
+        Law((pack,)),
         tuple(prepare(read_layer(source)) for source in sources),
         AccessBook(access),
         AnswerBook(_answers(cases)),

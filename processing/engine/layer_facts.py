@@ -15,10 +15,10 @@ from .facts import Facts, find_facts
 from .inscribed import polygon_depths
 from .nearest import PlaneSites
 from .overlap import CODE, Overlaps
-from .predicates import FALSE, TRUE, UNKNOWN, Truth
+from .predicates import Truth
 from .prepared import PreparedLayer
 from .site_arrays import POINT, POLYGON, SiteArrays
-from .water import BANK_LINE, is_centre_line
+from .water import BANK_LINE
 from .words import Relation
 
 Indices = NDArray[np.int64]
@@ -26,9 +26,6 @@ Floats = NDArray[np.float64]
 
 LEAST_OVERLAP_M2 = 1.0
 LEAST_OVERLAP_M = 1.0
-
-# A class of features that the law counts among another: 重要支流 is a 支流 (长江保护法 26).
-NESTED = {("river_class", "tributary"): ("major_tributary",)}
 
 
 @dataclass
@@ -39,12 +36,6 @@ class LayerFacts:
     ----------
     band_m : ndarray, shape (n_sites,)
         Accuracy of layer and site together; a statutory layer has none of its own.
-    indicative : ndarray of bool, shape (n_features,)
-        Features that can only hint: of an indicative layer, or centre lines.
-    miss_m : ndarray, shape (n_features,)
-        By how much more than the band a bank may be nearer, since its half width is unknown.
-    water_m : ndarray, shape (n_features,)
-        Up to which distance from a bank a site may lie in the water, since the other bank is not known.
     """
 
     layer: PreparedLayer
@@ -52,11 +43,7 @@ class LayerFacts:
     facts: Facts
     met: Overlaps | None
     band_m: Floats
-    indicative: NDArray[np.bool_]
-    miss_m: Floats
-    water_m: Floats
     _depth: Floats = field(init=False, repr=False)
-    _truth: dict[tuple[tuple[str, tuple[str, ...]], ...], Truth] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._depth = np.full(len(self.facts), np.nan)
@@ -65,6 +52,21 @@ class LayerFacts:
     def known_depths(self) -> Floats:
         """Depth per fact where it was asked for, else NaN."""
         return self._depth
+
+    @property
+    def indicative(self) -> NDArray[np.bool_]:
+        """Which features can only hint."""
+        return self.layer.traits.indicative
+
+    @property
+    def miss_m(self) -> Floats:
+        """See `Traits`."""
+        return self.layer.traits.miss_m
+
+    @property
+    def water_m(self) -> Floats:
+        """See `Traits`."""
+        return self.layer.traits.water_m
 
     @property
     def only_hints(self) -> bool:
@@ -92,21 +94,7 @@ class LayerFacts:
 
     def truth(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
         """Return per feature whether it is of the kind a rule speaks of; unknown where its field is not filled."""
-        key = tuple(sorted((name, tuple(values)) for name, values in wanted.items()))
-        if key not in self._truth:
-            self._truth[key] = self._of_kind(wanted)
-        return self._truth[key]
-
-    def _of_kind(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
-        frame = self.layer.data.frame
-        out = np.full(len(frame), TRUE)
-        for name, values in wanted.items():
-            if name not in frame:
-                return np.minimum(out, UNKNOWN)
-            accepted = {*values, *(inner for v in values for inner in NESTED.get((name, v), ()))}
-            column = frame[name]
-            out = np.minimum(out, np.where(column.isna(), UNKNOWN, np.where(column.isin(accepted), TRUE, FALSE)))
-        return out
+        return self.layer.traits.of_kind(wanted)
 
 
 def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, asked_m: float) -> LayerFacts:
@@ -117,21 +105,13 @@ def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, aske
     asked_m : float
         The greatest distance that a rule, or the role, asks of the layer; the band is added.
     """
-    source, frame = layer.data.source, layer.data.frame
+    source, traits = layer.data.source, layer.traits
     own = 0.0 if source.authority == "statutory" else source.accuracy_m
     band = own + sites.accuracy_m
-    indicative = np.full(len(frame), source.authority == "indicative")
-    miss, width, water = (np.zeros(len(frame)) for _ in range(3))
-    if layer.data.role.id == BANK_LINE:
-        width = banks.half_widths(frame)
-        indicative |= is_centre_line(frame)
-        miss = np.where(np.isnan(width), banks.UNKNOWN_HALF_WIDTH_M, 0.0)
-        water = np.where(banks.lacks_other_side(frame, layer.surface), 2 * banks.UNKNOWN_HALF_WIDTH_M, 0.0)
-    wide = np.nan_to_num(width) + miss
-    more = float(band.max(initial=0.0)) + float(wide.max(initial=0.0))
+    more = float(band.max(initial=0.0)) + float(traits.wide_m.max(initial=0.0))
     facts, met = find_facts(sites, plane, layer, asked_m, more)
     # Each by its own reach: neither other sites of the chunk nor other features made ready add to the facts of a site.
-    facts = facts.take(facts.distance_m <= asked_m + band[facts.site] + wide[facts.feature])
-    if (width > 0).any():
-        facts = banks.from_centre_line(facts, width)
-    return LayerFacts(layer, sites, facts, met, band, indicative, miss, water)
+    facts = facts.take(facts.distance_m <= asked_m + band[facts.site] + traits.wide_m[facts.feature])
+    if len(facts) and layer.data.role.id == BANK_LINE:
+        facts = banks.from_centre_line(facts, traits.half_width_m)
+    return LayerFacts(layer, sites, facts, met, band)

@@ -130,7 +130,9 @@ def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, re
     lower = bound.copy()
     more, lower[row[first]] = _bounded(sites, site[row[first]], group.runs[other[first]], bound[row[first]])
     bound = np.minimum(bound, lower)
-    rest = np.setdiff1d(np.flatnonzero(least <= bound[row]), first, assume_unique=True)
+    near = least <= bound[row]
+    near[first] = False
+    rest = np.flatnonzero(near)
     last, _ = _bounded(sites, site[row[rest]], group.runs[other[rest]], bound[row[rest]])
     points = np.concatenate((points, more, last))
     at = np.concatenate((np.arange(len(site)), row[first], row[rest]))

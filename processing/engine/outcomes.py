@@ -15,8 +15,9 @@ from ..rules.model import Pack, Rule
 from . import exceptions, reasons, rows, strength
 from .access import judge_list
 from .chunk import Chunk
+from .layer_facts import LayerFacts
 from .leaves import core_is_open
-from .place import Hits, bare_points, find_hits
+from .place import NONE, Hits, bare_points, find_hits
 from .predicates import FALSE, UNKNOWN, Truth
 from .reasons import Reason, byte
 from .rows import Rows
@@ -47,19 +48,30 @@ def judge_rule(position: int, rule: Rule, pack: Pack, chunk: Chunk, day: date) -
     why[project == FALSE] = byte(reasons.NOT_CONCERNED)
     why[scope == FALSE] = byte(reasons.OUT_OF_SCOPE)
     asked = why == byte(reasons.NOT_TOUCHED)
+    if not asked.any():
+        return why, rows.NONE
     blocked = _blocked(rule, chunk)
     if blocked is not None:
         why[asked] = byte(blocked)
         return why, rows.NONE
     places = chunk.positions(rule.layer)
     layers = [chunk.layers[i] for i in places]
-    hits = find_hits(rule, layers)
-    hits = hits.take(asked[hits.site])
+    hits = _hits(rule, layers, asked)
+    if not len(hits):
+        return why, rows.NONE if rule.access_list else _points(position, rule, chunk, why, places)
     if rule.access_list:
         hits, open_ = _open_units(position, rule, chunk, why, hits, places, scope, project)
         why, found = judge_list(position, rule, chunk, why, hits, places)
         return why, rows.join([found, open_])
     return _judge_hits(position, rule, chunk, why, hits, places, scope, project)
+
+
+def _hits(rule: Rule, layers: list[LayerFacts], asked: NDArray[np.bool_]) -> Hits:
+    """Return the hits at sites where the rule is asked; without any fact only what lies outside can hit."""
+    if rule.place.kind != "not_within" and not any(len(layer.facts) for layer in layers):
+        return NONE
+    hits = find_hits(rule, layers)
+    return hits.take(asked[hits.site])
 
 
 def _project(rule: Rule, chunk: Chunk) -> Truth:
@@ -162,6 +174,8 @@ def _open(rule: Rule, found: Rows, why: Codes) -> Rows:
 def _points(position: int, rule: Rule, chunk: Chunk, why: Codes, places: list[int]) -> Rows:
     """Bare points for which an area rule did not fire: their extent may reach what the point does not."""
     bare = bare_points(rule, [chunk.layers[i] for i in places])
+    if not bare.any():
+        return rows.NONE
     site = np.flatnonzero(bare & (why == byte(reasons.NOT_TOUCHED)))
     why[site] = byte(reasons.POINT_ONLY)
     none = np.full(len(site), -1)

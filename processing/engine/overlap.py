@@ -67,6 +67,12 @@ class Overlaps:
         return out
 
 
+NONE = Overlaps(
+    *(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=np.uint8), *(np.empty(0),) * 2, np.empty(0, dtype=object),
+    *(np.empty(0, dtype=np.int64),) * 2,
+)  # fmt: skip
+
+
 def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     """Return every pair of a site and a polygon feature that meet.
 
@@ -74,7 +80,11 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     longitude and latitude; lengths in m leave out stretches along a feature's border,
     since touching is not overlapping.
     """
-    return _relate(sites, layer, _per_feature(_piece_pairs(sites, layer), sites, len(layer.data.frame)))
+    part, piece = layer.tree.query(sites.parts.geometry)
+    if not len(part):
+        return NONE
+    pairs = _per_feature(_piece_pairs(sites, layer, part, piece), sites, len(layer.data.frame))
+    return _relate(sites, layer, pairs)
 
 
 @dataclass(frozen=True)
@@ -96,10 +106,9 @@ class _FeaturePairs(_PiecePairs):
     count: Indices
 
 
-def _piece_pairs(sites: SiteArrays, layer: PreparedLayer) -> _PiecePairs:
-    """Return the pairs of a connected part of a site and a piece of a feature that meet."""
+def _piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices) -> _PiecePairs:
+    """Return the pairs of a connected part of a site and a piece of a feature that meet, of those whose boxes do."""
     parts = sites.parts
-    part, piece = layer.tree.query(parts.geometry)
     geometry, shape, dimension = parts.geometry[part], layer.pieces[piece], parts.dimension[part]
     outline = shapely.boundary(shape)
     meets = shapely.intersects(geometry, outline)
@@ -215,6 +224,8 @@ NOT_MET = np.uint8(255)
 
 def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: Indices) -> NDArray[np.bool_]:
     """Tell which pairs of site and feature meet at the feature's own boundary, cutting lines left out."""
+    if not len(site):
+        return np.empty(0, dtype=bool)
     each, row = np.unique(site, return_inverse=True)
     at, run = layer.rims.tree.query(sites.geometry[each], predicate="intersects")
     n = len(layer.surface)
@@ -223,6 +234,8 @@ def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the relation of whole geometries from their DE-9IM matrix, `NOT_MET` where they do not meet."""
+    if not len(shape):
+        return np.empty(0, dtype=np.uint8)
     matrix = shapely.relate(_noded(shape), _noded(feature)).astype("U9").view("U1").reshape(-1, 9) != "F"
     inner, inner_out, border_out, out_inner, out_border = matrix[:, [0, 2, 5, 6, 7]].T
     return np.select(

@@ -54,7 +54,7 @@ class Attributes:
         self._sites = sites
         self._kinds = kinds
         self._words: dict[str, tuple[NDArray[np.int64], list[str | None]]] = {}
-        self._known: dict[Predicate, Truth] = {}
+        self._known: dict[int, tuple[Predicate, Truth]] = {}
 
     def __len__(self) -> int:
         return len(self._kinds)
@@ -63,9 +63,11 @@ class Attributes:
         """Return `FALSE`, `UNKNOWN` or `TRUE` per site; no predicate concerns every project."""
         if predicate is None:
             return np.full(len(self), TRUE)
-        if predicate not in self._known:
-            self._known[predicate] = self._evaluate(predicate)
-        return self._known[predicate]
+        # Known by the object: `law.Law` makes one of equal ones, and hashing a predicate takes longer than asking it.
+        known = self._known.get(id(predicate))
+        if known is None:
+            known = self._known[id(predicate)] = predicate, self._evaluate(predicate)
+        return known[1]
 
     def _evaluate(self, predicate: Predicate) -> Truth:  # noqa: PLR0911, PLR0912 - one per kind of node
         match predicate:

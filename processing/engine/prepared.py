@@ -14,6 +14,7 @@ from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from ...layers.reading import LayerData
 from .cutting import cut_lines, cut_polygons
+from .traits import Traits
 from .water import BANK_LINE, is_centre_line, rivers, water_bodies
 
 Objects = NDArray[np.object_]
@@ -101,6 +102,11 @@ class PreparedLayer:
     @cached_property
     def _reach(self) -> Reach:
         return Reach.of(self.data)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What the features are."""
+        return Traits(self.data, self.surface)
 
     @cached_property
     def tree(self) -> shapely.STRtree:

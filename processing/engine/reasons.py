@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from ...layers.texts import Text
 from .words import Outcome
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reason:
     """One way in which a rule comes to an outcome."""
 
@@ -50,11 +51,22 @@ LEFT_TO_A_PERSON = (POINT_ONLY, BY_PERSON)
 OF_THE_RUN = (ON_HOLD, ROLE_OPEN, LIST_OPEN)
 
 
+BYTES = {reason: np.uint8(ord(reason.code)) for reason in REASONS}
+
+
 def byte(reason: Reason) -> np.uint8:
     """Return the code of a reason as it stands in arrays."""
-    return np.uint8(ord(reason.code))
+    return BYTES[reason]
 
 
 def is_one_of(codes: NDArray[np.uint8], reasons: tuple[Reason, ...]) -> NDArray[np.bool_]:
     """Tell where an array of codes has one of these reasons."""
-    return np.isin(codes, [byte(reason) for reason in reasons])
+    return np.asarray(_members(reasons)[codes])
+
+
+@cache
+def _members(reasons: tuple[Reason, ...]) -> NDArray[np.bool_]:
+    """Return which of all bytes are codes of these reasons."""
+    members = np.zeros(256, dtype=bool)
+    members[[BYTES[reason] for reason in reasons]] = True
+    return members

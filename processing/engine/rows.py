@@ -87,4 +87,7 @@ NONE = blank(*(np.empty(0, dtype=np.int64), 0), *(np.empty(0, dtype=np.int64),) 
 
 def join(parts: Sequence[Rows]) -> Rows:
     """Return the rows of all parts."""
-    return Rows(*(np.concatenate([getattr(p, f.name) for p in (NONE, *parts)]) for f in fields(Rows)))
+    filled = [part for part in parts if len(part)]
+    if len(filled) <= 1:
+        return filled[0] if filled else NONE
+    return Rows(*(np.concatenate([getattr(p, f.name) for p in filled]) for f in fields(Rows)))

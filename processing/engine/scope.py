@@ -40,9 +40,16 @@ class Places:
         self._n = n_sites
         self._counties = [_touched(layer, "code") for layer in districts]
         self._basins = [_touched(layer, "name") for layer in basins]
+        self._known: dict[tuple[tuple[str, ...], str | None], Truth] = {}
 
     def scope(self, pack: Pack) -> Truth:
         """Return whether the pack applies at each site; unknown where nothing tells."""
+        key = tuple(pack.counties), pack.basin
+        if key not in self._known:
+            self._known[key] = self._scope(pack)
+        return self._known[key]
+
+    def _scope(self, pack: Pack) -> Truth:
         truth = np.full(self._n, TRUE)
         if pack.counties:
             truth = np.minimum(truth, self._in(self._counties, lambda code: code.startswith(pack.counties)))

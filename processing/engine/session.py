@@ -23,6 +23,7 @@ from ..rules.packs import shipped_folder
 from .access_book import AccessBook
 from .answers import AnswerBook, read_answers
 from .basis import Basis, access_of, load_law, load_set
+from .law import Law
 from .prepared import Box
 from .screen import door, in_memory, near, refuse_too_many
 from .screening import Screening
@@ -69,7 +70,7 @@ class Session:
         self._layer_set, self._packs, self._profile = layer_set, packs, profile
         self._lock = threading.Lock()
         self._set: tuple[Stamp | None, LayerSet] | None = None
-        self._law: tuple[Stamp, tuple[Pack, ...]] | None = None
+        self._law: tuple[Stamp, Law] | None = None
         self._chosen: tuple[Stamp | None, CheckProfile] | None = None
         self._access: tuple[object, AccessBook] | None = None
         self._held: tuple[_Held, ...] = ()
@@ -130,7 +131,7 @@ class Session:
             self._set = stamp, load_set(self._layer_set)
         return self._set[1]
 
-    def _read_law(self) -> tuple[Pack, ...]:
+    def _read_law(self) -> Law:
         own = self._packs if isinstance(self._packs, str | Path) else None
         stamp = stamp_of_folder(shipped_folder(), ".toml") + (stamp_of_folder(Path(own), ".toml") if own else ())
         if self._law is None or self._law[0] != stamp:

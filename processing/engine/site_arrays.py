@@ -93,8 +93,9 @@ def site_arrays(sites: gpd.GeoDataFrame) -> SiteArrays:
     """Return the arrays of sites as `layers.sites.normalise` gives them."""
     geometry = np.asarray(sites.geometry.array, dtype=object)
     dimension = shapely.get_dimensions(geometry).astype(np.uint8)
-    radius = _footprints(sites)
-    round_ = np.flatnonzero((dimension == POINT) & (radius > 0))
+    points = dimension == POINT
+    radius = _footprints(sites) if points.any() else np.zeros(len(sites))
+    round_ = np.flatnonzero(points & (radius > 0))
     if len(round_):
         geometry = geometry.copy()
         geometry[round_] = _around(geometry[round_], radius[round_])
@@ -112,6 +113,8 @@ def _sizes(geometry: Objects, dimension: NDArray[np.uint8]) -> Floats:
 
 def _footprints(sites: gpd.GeoDataFrame) -> Floats:
     """Return the radius of each point's footprint, m: given, or of a disc of the declared area; 0 where unknown."""
+    if "footprint_m" not in sites and "area_m2" not in sites:
+        return np.zeros(len(sites))
     given = _numbers(sites, "footprint_m", 0.0)
     return np.where(given > 0, given, np.sqrt(_numbers(sites, "area_m2", 0.0) / np.pi))
 
@@ -128,4 +131,6 @@ def _around(points: Objects, radius: Floats) -> Objects:
 def _numbers(sites: gpd.GeoDataFrame, column: str, default: float) -> Floats:
     if column not in sites:
         return np.full(len(sites), default)
-    return np.asarray(pd.to_numeric(sites[column]).fillna(default), dtype=np.float64)
+    values = sites[column].to_numpy()
+    numbers = values if values.dtype == np.float64 else pd.to_numeric(values).astype(np.float64)
+    return np.where(np.isnan(numbers), default, numbers)

@@ -85,12 +85,9 @@ def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, floa
 
 def count(judged: Judged, findings: pd.DataFrame) -> Tally:
     """Return the counts over a judged chunk."""
-    rules = judged.chunk.basis.rules
     role_open = judged.why == byte(reasons.ROLE_OPEN)
-    by_role = {}
-    for role_id in dict.fromkeys(rule.layer for rule, _ in rules):
-        columns = [i for i, (rule, _) in enumerate(rules) if rule.layer == role_id]
-        by_role[role_id] = int(role_open[:, columns].any(axis=1).sum())
+    of_role = judged.chunk.basis.law.of_role
+    by_role = {role_id: int(role_open[:, at].any(axis=1).sum()) for role_id, at in of_role.items()}
     return Tally(
         len(judged.chunk),
         (judged.why == byte(reasons.ON_HOLD)).sum(axis=0),
@@ -104,7 +101,10 @@ def count(judged: Judged, findings: pd.DataFrame) -> Tally:
 
 
 def _figures(findings: pd.DataFrame) -> dict[str, dict[str, float]]:
-    columns = ["overlap_m2", "length_m", "distance_m"]
-    total = findings.groupby("rule_id")[columns].sum()
-    total["n"] = findings.groupby("rule_id").size()
-    return {str(rule): {str(k): float(v) for k, v in row.items()} for rule, row in total.iterrows()}
+    rules, at = np.unique(findings["rule_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    figures = {
+        name: np.bincount(at, np.nan_to_num(findings[name].to_numpy(dtype=np.float64)), len(rules)).tolist()
+        for name in ("overlap_m2", "length_m", "distance_m")
+    }
+    figures["n"] = np.bincount(at, minlength=len(rules)).astype(np.float64).tolist()
+    return {str(rule): {name: values[i] for name, values in figures.items()} for i, rule in enumerate(rules)}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from . import reasons, rows
 from .chunk import Chunk
+from .reasons import byte
 from .rows import Rows
 from .words import Completeness, RoleState, Verdict
 
@@ -100,13 +101,10 @@ def _only_indicative(chunk: Chunk, why: Codes) -> Bools:
     """Tell at which sites a rule was found not to be touched by indicative data alone, or that lie near such data."""
     basis = chunk.basis
     out = np.zeros(len(chunk), dtype=bool)
-    for role in basis.roles:
-        layers = [chunk.layers[i] for i in chunk.positions(role.id)]
-        asked = np.array([rule.layer == role.id for rule, _ in basis.rules], dtype=bool)
-        missed = reasons.is_one_of(why[:, asked], (reasons.NOT_TOUCHED,)).any(axis=1)
-        near = np.zeros(len(chunk), dtype=bool)
-        for layer in layers:
-            near[layer.facts.site[layer.indicative[layer.facts.feature]]] = True
-        hints = bool(layers) and all(layer.only_hints for layer in layers)
-        out |= near | (missed & hints)
+    for layer in chunk.layers:
+        out[layer.facts.site[layer.indicative[layer.facts.feature]]] = True
+    for role_id, rules in basis.law.of_role.items():
+        layers = [chunk.layers[i] for i in chunk.positions(role_id)]
+        if layers and all(layer.only_hints for layer in layers):
+            out |= (why[:, rules] == byte(reasons.NOT_TOUCHED)).any(axis=1)
     return out

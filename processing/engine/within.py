@@ -10,7 +10,6 @@ from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import line_lengths
 from . import reasons
-from .banks import half_widths
 from .beyond import BOTH, LEFT, RIGHT, beyond
 from .chunk import Chunk
 from .layer_facts import LayerFacts
@@ -54,7 +53,7 @@ def _shares(layer: LayerFacts, row: Indices, limit_m: Floats) -> Floats:
     if not len(doubtful):
         return share
     if _of_banks(layer):  # the distance of a centre line counts from the bank
-        limit_m = limit_m + np.nan_to_num(half_widths(layer.layer.data.frame)[facts.feature[row]])
+        limit_m = limit_m + np.nan_to_num(layer.layer.traits.half_width_m[facts.feature[row]])
     # Several rules with one limit ask the same of one site.
     keys = np.column_stack(
         [facts.site[row[doubtful]], layer.layer.group_of_feature[facts.feature[row[doubtful]]], limit_m[doubtful]]

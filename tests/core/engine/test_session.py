@@ -26,7 +26,14 @@ from shapely.geometry.base import BaseGeometry
 from small_runs import AS_OF, GROUND, layer, one, pack, profile, rule, sites
 
 TABLES = ("verdicts", "findings", "facts", "units", "unit_items", "roles", "layers", "gaps", "rules", "days", "sites")
-LAW = (pack(rule(), rule("T-02", "bank_line", "within_m", 1000.0), rule("T-03", "wetland", "within_m", 100.0)),)
+LAW = (
+    pack(
+        rule(),
+        rule("T-02", "bank_line", "within_m", 1000.0),
+        rule("T-03", "wetland", "within_m", 100.0),
+        rule("T-04", "chemical_park", "not_within", verdict="restricted"),
+    ),
+)
 AREA, INSIDE, AWAY = GROUND.box(0, 0, 1000, 1000), GROUND.box(400, 400, 500, 500), GROUND.box(3000, 0, 3050, 50)
 
 
@@ -79,6 +86,7 @@ def _province(rng: np.random.Generator) -> LayerSet:
         (
             layer("red_line", *areas(200), accuracy_m=5.0, authority="derived"),
             layer("wetland", *areas(60)),
+            layer("chemical_park", *areas(2)),
             layer("bank_line", *banks, other, wide, accuracy_m=10.0, authority="derived"),
         ),
     )
@@ -99,7 +107,7 @@ def test_many_sites_and_each_alone_come_out_the_same_under_the_whole_law(
     alone = frame.iloc[[7]].reset_index(drop=True)
     assert_equal(session.screen(alone, AS_OF), screen(alone, layers, as_of=AS_OF))
     assert_equal(session.screen(frame, AS_OF, strict=True), screen(frame, layers, as_of=AS_OF, strict=True))
-    assert reads == ["red_line", "wetland", "bank_line"]
+    assert reads == ["red_line", "wetland", "chemical_park", "bank_line"]
 
 
 def test_a_site_that_wanders_never_reads_wrong_data(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -254,3 +254,10 @@ def test_a_triangle_of_overlap_is_as_deep_as_its_circle() -> None:
     plain = GROUND.metres(shapely.intersection(site, AREA))
     circle = shapely.maximum_inscribed_circle(plain, tolerance=0.001).length * 2
     assert one(run(site, [area(authority="statutory")], IN).findings)["margin_m"] == pytest.approx(circle, abs=0.1)
+
+
+def test_outside_a_park_that_lies_far_away_is_as_firm_as_the_layer() -> None:
+    park = layer("chemical_park", GROUND.box(90_000, 0, 91_000, 1000))
+    law = rule(layer="chemical_park", place="not_within")
+    row = one(run(GROUND.box(0, 0, 100, 100), [park], law).findings)
+    assert (row["verdict"], row["certainty"]) == ("prohibited", "firm")

@@ -1,0 +1,62 @@
+"""The rules of all packs compiled once: what is asked of them at every screening is worked out here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..rules.model import Pack, Rule
+from ..rules.predicates import All, Any_, Not, Predicate
+
+
+class Law:
+    """Rules in the order in which outcomes are held.
+
+    Equal predicates of different rules are one object, so that each is evaluated once.
+
+    Parameters
+    ----------
+    packs : tuple of Pack
+
+    Attributes
+    ----------
+    rules : tuple of (Rule, Pack)
+    roles : tuple of str
+        The roles that rules speak of, in their order.
+    of_role : dict of str to list of int
+        The positions of the rules of a role.
+    """
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self.packs = packs
+        known: dict[Predicate, Predicate] = {}
+        self.rules: tuple[tuple[Rule, Pack], ...] = tuple(
+            (replace(rule, project=_shared(rule.project, known)), pack) for pack in packs for rule in pack.rules
+        )
+        self.of_role: dict[str, list[int]] = {}
+        for position, (rule, _) in enumerate(self.rules):
+            self.of_role.setdefault(rule.layer, []).append(position)
+        self.roles = tuple(self.of_role)
+        self._limits = {
+            role_id: max(
+                (r.place.value or 0.0 for r in (self.rules[i][0] for i in at) if r.place.kind == "within_m"),
+                default=0.0,
+            )
+            for role_id, at in self.of_role.items()
+        }
+
+    def limit_m(self, role_id: str) -> float:
+        """Return the greatest distance within which a rule asks for a role, m."""
+        return self._limits.get(role_id, 0.0)
+
+
+def _shared(predicate: Predicate | None, known: dict[Predicate, Predicate]) -> Predicate | None:
+    """Return the one object that stands for all equal predicates, parts included."""
+    if predicate is None or predicate in known:
+        return None if predicate is None else known[predicate]
+    made = predicate
+    if isinstance(predicate, All | Any_):
+        made = replace(predicate, parts=tuple(part for part in (_shared(p, known) for p in predicate.parts) if part))
+    elif isinstance(predicate, Not):
+        made = replace(predicate, part=_shared(predicate.part, known) or predicate.part)
+    known[predicate] = made
+    return made
