@@ -23,6 +23,18 @@ def page(anchor: str = "") -> QUrl:
     return url
 
 
+def open_page(desk: Desk, anchor: str = "") -> None:
+    """Open the help, at a heading of it; where the system has no browser, say where the page lies."""
+    url = page(anchor)
+    if not QDesktopServices.openUrl(url):
+        path = url.toLocalFile()
+        desk.messages.show(
+            Text("无法打开浏览器", "No browser could be opened"),
+            remedy=Text(f"帮助页在：{path}", f"The help page is {path}"),
+            level=Qgis.MessageLevel.Warning,
+        )
+
+
 class HelpPart:
     """Menu entries for the help, under the plugin and under Help → Plugins."""
 
@@ -36,7 +48,7 @@ class HelpPart:
             QIcon(str(ICON)), str(Text("红线筛查帮助", "Help on EcoRedline")), self.desk.iface.mainWindow()
         )
         self.action.setObjectName("ecoredline_help")
-        self.action.triggered.connect(self.open)
+        self.action.triggered.connect(lambda: open_page(self.desk))
         self.desk.iface.addPluginToMenu(MENU, self.action)
         self.desk.iface.pluginHelpMenu().addAction(self.action)
 
@@ -47,14 +59,3 @@ class HelpPart:
             self.desk.iface.pluginHelpMenu().removeAction(self.action)
             self.action.deleteLater()
             self.action = None
-
-    def open(self, _checked: bool = False, anchor: str = "") -> None:
-        """Open the help, at a heading of it; where the system has no browser, say where the page lies."""
-        url = page(anchor)
-        if not QDesktopServices.openUrl(url):
-            path = url.toLocalFile()
-            self.desk.messages.show(
-                Text("无法打开浏览器", "No browser could be opened"),
-                remedy=Text(f"帮助页在：{path}", f"The help page is {path}"),
-                level=Qgis.MessageLevel.Warning,
-            )

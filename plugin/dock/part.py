@@ -13,11 +13,13 @@ from qgis.PyQt.QtWidgets import QAction
 
 from ...layers.texts import Text
 from ..desk import ICON, MENU, Desk
+from ..help_pages import open_page
 
 if TYPE_CHECKING:
     from .conduct import Conduct
 
 TITLE = Text("红线筛查", "Red line screening")
+HEADINGS = ("steps", "steps", "words")  # of the help, by step
 
 
 class DockPart:
@@ -71,6 +73,7 @@ class DockPart:
             self.dock = QgsDockWidget(str(TITLE), self.desk.iface.mainWindow())
             self.dock.setObjectName("ecoredline_dock_widget")
             self.dock.setWidget(self.conduct.panel)
+            self.conduct.panel.help.clicked.connect(lambda: open_page(self.desk, HEADINGS[self.conduct.panel.step()]))
             self.dock.visibilityChanged.connect(self._seen)
             self.desk.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
             self.conduct.begin()

@@ -117,3 +117,29 @@ def test_page_in_the_language_of_qgis(qgis, locale, file):
         assert Path(url.toLocalFile()) == Path(page().toLocalFile())
         assert Path(url.toLocalFile()).name == file and Path(url.toLocalFile()).is_file()
         assert url.fragment() == algorithm.ID
+
+
+def test_where_no_browser_opens_the_place_of_the_page_is_said(qgis, monkeypatch):
+    from ecoredline.plugin import help_pages
+
+    said, asked = [], []
+
+    class Desk:
+        class Messages:
+            def show(self, headline, cause=texts.EMPTY, remedy=texts.EMPTY, level=None):
+                said.append(str(remedy))
+
+        messages = Messages()
+
+    for works in (True, False):
+        monkeypatch.setattr(help_pages.QDesktopServices, "openUrl", lambda url, works=works: asked.append(url) or works)
+        help_pages.open_page(Desk(), "when")
+        assert len(said) == (not works)
+    assert asked[0].fragment() == "when"
+    assert said[0].endswith(f"{texts.language()}.html")
+
+
+def test_the_dock_opens_the_heading_of_its_step(pages):
+    from ecoredline.plugin.dock.part import HEADINGS
+
+    assert set(HEADINGS) <= set(pages["zh"].ids) and len(HEADINGS) == 3
