@@ -16,11 +16,13 @@ from .board import KEEP_OFF_M, Board, PlacingError
 from .ecology import Named, bank, stretch
 from .geographic import CRS, to_degrees
 from .placing import pole
+from .sites import FLAGS as SITE_FLAGS
 from .zones import blob
 
 FILE = Path(__file__).with_name("restoration.toml")
 NATURE = "生态修复"
-FLAGS = ("is_restoration", "is_abandoned_mine", "sells_spoil", "fill_is_waste")
+INDUSTRY = "N7711"
+FLAGS = (*(flag for flag in SITE_FLAGS if flag != "is_restoration"), "is_restoration", "sells_spoil", "fill_is_waste")
 ACCURACY_M = 1.0
 EDGE_M = 5.0
 
@@ -50,6 +52,7 @@ def _columns(spec: Spec) -> dict[str, object]:
         "site_id": spec["id"],
         "name": spec["name"],
         "nature": NATURE,
+        "industry": INDUSTRY,
         "kind": spec["kind"],
         "measures": spec.get("measures"),
         "restoration_state": spec["state"],
