@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface
 
 from ..layers.role import role
 from ..layers.sources import LayerSet, LayerSource
+from ..layers.texts import Text
 from ..processing.algorithms.styling import STYLES
 from .site_layers import KINDS
 
@@ -69,3 +72,44 @@ def _zoom(iface: QgisInterface, group: QgsLayerTreeGroup) -> None:
     district = [layer for layer in layers if layer.name() == role("district").name.zh]
     iface.setActiveLayer((district or layers)[0])
     iface.zoomToActiveLayer()
+
+
+RESULTS = {
+    "sites_point": ("sites_point", Text("项目地块（点）", "Sites (points)")),
+    "sites_line": ("sites_line", Text("项目地块（线）", "Sites (lines)")),
+    "sites_polygon": ("sites", Text("项目地块", "Sites")),
+    "distance": ("distance", Text("最短距离", "Shortest distances")),
+    "overlap_polygon": ("sites", Text("重叠部分", "Overlaps")),
+    "overlap_line": ("sites_line", Text("穿越部分", "Crossings")),
+    "limit_ring": ("limit_ring", Text("规定距离线", "Limits")),
+    "bank_rings": ("bank_rings", Text("岸线环", "Bank rings")),
+}
+
+
+def show_frames(title: str, frames: dict[str, Any]) -> None:
+    """Add frames of a result as one group at the top of the tree, in the styles of the product.
+
+    Parameters
+    ----------
+    frames : mapping
+        Name of `RESULTS`, with words after a colon where there are several, to a GeoDataFrame in EPSG:4490.
+    """
+    from ..processing.maps.memory import to_layer
+
+    project = QgsProject.instance()
+    group = QgsLayerTreeGroup(title)
+    for key, frame in sorted(frames.items(), key=lambda item: list(RESULTS).index(item[0].partition(":")[0])):
+        name, _, more = key.partition(":")
+        style, words = RESULTS[name]
+        kind = {0: "point", 1: "line", 2: "polygon"}[_dimension(frame)]
+        layer = to_layer(frame, kind, f"{words} {more}".strip())
+        layer.loadNamedStyle(str(STYLES / f"{style}.qml"))
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)
+        project.addMapLayer(layer, False)
+        group.addLayer(layer).setExpanded(False)
+    project.layerTreeRoot().insertChildNode(0, group)
+
+
+def _dimension(frame: Any) -> int:
+    kind = str(frame.geometry.iloc[0].geom_type)
+    return 0 if "Point" in kind else 1 if "Line" in kind else 2

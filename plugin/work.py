@@ -15,6 +15,7 @@ from ..layers.progress import Progress
 from ..layers.texts import Text
 
 Job = Callable[[Progress], Any]
+FLAGS = QgsTask.Flag.CanCancel | QgsTask.Flag.Silent  # the plugin itself says what came of it
 
 
 class UnexpectedError(EcoRedlineError):
@@ -39,12 +40,14 @@ class Work(QgsTask):
         Shown in the task manager.
     job : callable
         Runs in the thread, takes a `Progress`, returns a value; touches nothing of the window.
+    quiet : bool
+        Whether it stays out of the task list, as what follows every move of the mouse does.
     """
 
     said = pyqtSignal(str)
 
-    def __init__(self, title: Text, job: Job) -> None:
-        super().__init__(f"EcoRedline: {title}", QgsTask.Flag.CanCancel)
+    def __init__(self, title: Text, job: Job, quiet: bool = False) -> None:
+        super().__init__(f"EcoRedline: {title}", FLAGS | QgsTask.Flag.Hidden if quiet else FLAGS)
         self.title = title
         self.value: Any = None
         self.error: EcoRedlineError | None = None
@@ -125,7 +128,7 @@ class Works(QObject):
         quiet : bool
             Not shown in the status line, such as live screening.
         """
-        work = Work(title, job)
+        work = Work(title, job, quiet)
         self._running.append(work)
 
         def ended(one: Work) -> None:

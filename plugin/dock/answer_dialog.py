@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...layers.texts import Text
-from .controls import named, words
+from .controls import accept_button, dialog_buttons, named, words
 from .persons import remember_person, remembered_person
 
 if TYPE_CHECKING:
@@ -56,9 +55,7 @@ class AnswerDialog(QDialog):
             named(field, f"answer_{name}", label)
             form.addRow(str(label), field)
         layout.addLayout(form)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = dialog_buttons(self, Text("记下答复", "Note the answer"))
         layout.addWidget(self.buttons)
         self.group.idToggled.connect(self._allow)
         self.who.textChanged.connect(self._allow)
@@ -66,7 +63,7 @@ class AnswerDialog(QDialog):
 
     def _allow(self, *_: object) -> None:
         ready = self.group.checkedId() >= 0 and bool(self.who.text().strip())
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)
+        accept_button(self.buttons).setEnabled(ready)
 
     def given(self) -> dict[str, str]:
         """Return answer, who, when and why."""

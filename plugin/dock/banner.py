@@ -75,6 +75,7 @@ class Banner(QFrame):
         below = f"{COMPLETE[site.completeness]}{certain}"
         if site.project_id and site.project_verdict != site.verdict:
             below += "\n" + _project(site)
+        below += "".join(f"\n{line}" for line in (*_days(site), *_reviews(site)))
         self._say(str(site.words), below, f"{Text('基准日', 'as of')} {run.as_of} · {NOTE}")
         self._paint(look.colour, look.fill)
 
@@ -100,3 +101,27 @@ def _project(site: SiteTold) -> str:
 
     whole = VERDICT_TEXTS[Verdict(site.project_verdict)]
     return str(Text(f"项目 {site.project_id} 整体：{whole.zh}", f"project {site.project_id} as a whole: {whole.en}"))
+
+
+def _days(site: SiteTold) -> list[str]:
+    """Return the verdicts on the days of acceptance and decision, with the rules that differ."""
+    from ...processing.engine.words import VERDICT_TEXTS, Verdict
+
+    names = {"accepted_on": Text("受理日", "accepted on"), "decided_on": Text("审批日", "decided on")}
+    lines = []
+    for basis, day, verdict, differing in site.days:
+        if basis in names:
+            differ = f"（{Text('结果不同', 'other outcome')}：{differing}）" if differing else ""
+            lines.append(f"{names[basis]} {day}：{VERDICT_TEXTS[Verdict(verdict)]}{differ}")
+    return lines
+
+
+def _reviews(site: SiteTold) -> list[str]:
+    """Return the reviews, each beside the computed verdict that stands above."""
+    from ...processing.engine.words import VERDICT_TEXTS, Verdict
+
+    head = Text("人工复核意见", "review")
+    return [
+        f"{head}：{VERDICT_TEXTS[Verdict(one['reviewed_verdict'])]} · {one['who']} {one['when'][:10]} · {one['reason']}"
+        for one in site.reviews
+    ]

@@ -14,6 +14,7 @@ from ..work import Works
 from ..workspace import Workspace
 from .layer_work import LayerWork
 from .panel import RESULT, SITE, Panel
+from .paper_work import PaperWork
 from .result_work import ResultWork
 from .site_work import SiteWork
 from .told import RunTold
@@ -28,7 +29,7 @@ class Conduct:
         The widget.
     workspace, engine, works, live, marks
         State, engine, tasks, live screening, marks on the map.
-    layers, sites, results
+    layers, sites, results, papers
         What the three steps do.
     """
 
@@ -43,7 +44,9 @@ class Conduct:
         self.layers = LayerWork(self)
         self.sites = SiteWork(self)
         self.results = ResultWork(self)
+        self.papers = PaperWork(self)
         self.workspace.failed.connect(desk.messages.error)
+        self.workspace.layers_changed.connect(self._show_day)
         self.live.began.connect(self.panel.result.wait)
         self.live.told.connect(self._told)
         self.live.empty.connect(self._nothing)
@@ -54,7 +57,8 @@ class Conduct:
         """Take up what the project holds, and load the engine meanwhile, so that the first screening is quick."""
         self.works.start(Text("准备筛查引擎", "Loading the engine"), _warm, quiet=True)
         self.workspace.restore()
-        self.results.show_runs()
+        self._show_day()
+        self.papers.show_runs()
 
     def close(self) -> None:
         """Stop all work, take every mark off the map and let go of the project."""
@@ -63,7 +67,7 @@ class Conduct:
         self.works.stop()
         self.marks.clear()
         self.sites.close()
-        self.results.close()
+        self.papers.close()
         self.workspace.close()
 
     def _told(self, run: RunTold) -> None:
@@ -90,6 +94,9 @@ class Conduct:
         self.panel.site.show_run(None)
         self.layers.check()
         self.desk.messages.error(error)
+
+    def _show_day(self) -> None:
+        self.panel.result.show_day(self.workspace.as_of)
 
     def _settings(self) -> None:
         self.panel.layers.refresh()

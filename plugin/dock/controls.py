@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ...layers.texts import EMPTY, Text
 
@@ -67,3 +67,23 @@ def words(text: str, name: str = "", heavy: bool = False) -> QLabel:
     if name:
         made.setObjectName(f"ecoredline_{name}")
     return made
+
+
+def dialog_buttons(dialog: QDialog, accept: Text = EMPTY) -> QDialogButtonBox:
+    """Return buttons that end a dialog, in the language of the product: its own word and 取消, or 关闭 alone."""
+    box = QDialogButtonBox()
+    if str(accept):
+        done = box.addButton(str(accept), QDialogButtonBox.ButtonRole.AcceptRole)
+        named(done, "accept", accept)
+        stop = Text("取消", "Cancel")
+    else:
+        stop = Text("关闭", "Close")
+    named(box.addButton(str(stop), QDialogButtonBox.ButtonRole.RejectRole), "reject", stop)
+    box.accepted.connect(dialog.accept)
+    box.rejected.connect(dialog.reject)
+    return box
+
+
+def accept_button(box: QDialogButtonBox) -> QPushButton:
+    """Return the button that accepts."""
+    return next(b for b in box.buttons() if box.buttonRole(b) == QDialogButtonBox.ButtonRole.AcceptRole)

@@ -92,9 +92,11 @@ class LayersStep(QWidget):
         tree.setAlternatingRowColors(True)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = tree.header()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(2, 96)
         tree.currentItemChanged.connect(self._show_role)
         tree.itemActivated.connect(lambda item, _column: self._of_role(self.choose_wanted.emit))
         return tree

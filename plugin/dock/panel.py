@@ -58,7 +58,7 @@ class Panel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.status)
-        self.setMinimumWidth(340)
+        self.setMinimumWidth(380)
         self._work: Work | None = None
         works.began.connect(self._began)
         works.over.connect(self._over)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QTabWidget, QVBoxLayout, QWidget
+from datetime import date
+
+from qgis.PyQt.QtCore import QDate, QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ...layers.errors import EcoRedlineError
 from ...layers.texts import Text
@@ -38,6 +40,7 @@ class ResultStep(QWidget):
     outcomes_wanted = pyqtSignal()
     map_wanted = pyqtSignal()
     rings_wanted = pyqtSignal()
+    day_chosen = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,12 +60,43 @@ class ResultStep(QWidget):
         self.tabs.addTab(self.runs, str(Text("历次筛查", "Runs")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addWidget(self.picker)
+        layout.addLayout(self._top())
         layout.addWidget(self.banner)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons())
         self._titles()
         self.show_nothing()
+
+    def _top(self) -> QHBoxLayout:
+        from qgis.gui import QgsDateEdit
+
+        label = Text("基准日", "As of")
+        self.day = QgsDateEdit()
+        self.day.setAllowNull(True)
+        self.day.setNullRepresentation(str(Text("今天", "today")))
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        named(self.day, "as_of", label, Text("所依据法律和数据的日期", "The day whose law and data apply"))
+        self.day.clear()
+        self.day.dateValueChanged.connect(self._day)
+        name = QLabel(str(label))
+        name.setBuddy(self.day)
+        row = QHBoxLayout()
+        row.addWidget(self.picker, 1)
+        row.addStretch(0)
+        row.addWidget(name)
+        row.addWidget(self.day)
+        return row
+
+    def _day(self, day: QDate) -> None:
+        self.day_chosen.emit(None if self.day.isNull() or not day.isValid() else day.toPyDate())
+
+    def show_day(self, day: date | None) -> None:
+        """Show the day that is chosen, without telling of it."""
+        with QSignalBlocker(self.day):
+            if day is None:
+                self.day.clear()
+            else:
+                self.day.setDate(QDate(day.year, day.month, day.day))
 
     def _buttons(self) -> QGridLayout:
         grid = QGridLayout()

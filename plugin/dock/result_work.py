@@ -1,31 +1,30 @@
-"""What step 3 does: marks on the map, answers, reviews, kept runs, export."""
+"""What step 3 does on the map and in the run in view: marks, answers, all rules, results as layers."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QDialog
 
 from ...layers.progress import Progress
 from ...layers.texts import Text
-from ..engine import engine_open
+from ..layer_tree import show_frames
 from ..marks import Shapes
-from ..runs import KeptRun, forget, kept_runs, new_folder, remember
 from .answer_dialog import AnswerDialog
 from .figures import bearing, metres
-from .panel import RESULT, SITE
-from .told import Finding, RunTold
+from .outcomes_dialog import OutcomesDialog, Row, outcome_rows
+from .panel import SITE
+from .told import Finding, RunTold, SiteTold
 
 if TYPE_CHECKING:
     from ...processing.engine.asking import Question
     from .conduct import Conduct
 
 LOOK = Text("在地图上定位", "Finding it on the map")
-KEEP = Text("留存本次筛查", "Keeping this run")
-OPEN = Text("打开卷宗", "Opening the dossier")
+RULES = Text("列出逐条结果", "Listing all rules")
+TO_MAP = Text("结果加入地图", "Result to the map")
+RINGS = Text("绘制岸线环", "Drawing rings around banks")
 
 
 class ResultWork:
@@ -35,20 +34,19 @@ class ResultWork:
         self.conduct = conduct
         step = conduct.panel.result
         step.finding_chosen.connect(self.show_finding)
-        step.site_chosen.connect(lambda _id: conduct.marks.clear())
-        step.keep_wanted.connect(self.keep)
+        step.site_chosen.connect(self._site_chosen)
+        step.outcomes_wanted.connect(self.list_outcomes)
+        step.map_wanted.connect(self.to_map)
+        step.rings_wanted.connect(self.rings)
+        step.day_chosen.connect(conduct.workspace.set_day)
         step.points.role_wanted.connect(conduct.layers.choose)
         step.points.fill_wanted.connect(self.fill_in)
         step.points.answer_wanted.connect(self.answer)
-        step.runs.open_wanted.connect(self.open_run)
-        step.runs.forget_wanted.connect(self.forget_run)
-        QgsProject.instance().readProject.connect(self.show_runs)
-        QgsProject.instance().cleared.connect(self.show_runs)
 
-    def close(self) -> None:
-        """Stop listening to the project."""
-        QgsProject.instance().readProject.disconnect(self.show_runs)
-        QgsProject.instance().cleared.disconnect(self.show_runs)
+    def _site_chosen(self, site_id: str) -> None:
+        self.conduct.marks.clear()
+        if site_id:
+            self.conduct.panel.site.choose(site_id)
 
     def show_finding(self, finding: Finding) -> None:
         """Zoom to a finding and draw its overlap, shortest line and ring."""
@@ -88,53 +86,45 @@ class ResultWork:
     def answer(self, question: Question) -> None:
         """Ask a person, and screen again with the answer."""
         dialog = AnswerDialog(question, self.conduct.panel.window())
+        site_id = self.conduct.panel.result.site_id()
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            site_id = self.conduct.panel.result.site_id()
             self.conduct.workspace.answer(site_id, question.rule_id, question.text.zh, dialog.given())
 
-    def keep(self) -> None:
-        """Write the run in view as a dossier and remember it in the project."""
-        run = self.conduct.panel.result.run
+    def list_outcomes(self) -> None:
+        """Show every rule with its outcome for the site in view."""
+        run, site = self.conduct.panel.result.run, self.conduct.panel.result.site()
+        if run is not None and site is not None:
+            job = lambda _progress: outcome_rows(run, site.site_id)  # noqa: E731
+            self.conduct.works.start(RULES, job, partial(self._listed, site))
+
+    def _listed(self, site: SiteTold, rows: tuple[Row, ...]) -> None:
+        OutcomesDialog(site, rows, self.conduct.panel.window()).exec()
+
+    def to_map(self) -> None:
+        """Add the result as layers, in one group at the top of the tree."""
+        run, layer_set = self.conduct.panel.result.run, self.conduct.workspace.layer_set
         if run is None:
             return
-        folder = new_folder(QgsProject.instance())
-        self.conduct.works.start(KEEP, partial(_write, run, folder), partial(self._kept, run))
 
-    def _kept(self, run: RunTold, folder: Path) -> None:
-        remember(QgsProject.instance(), KeptRun(str(folder), run.made_at, run.as_of, len(run.sites), _counted(run)))
-        self.show_runs()
-        self.conduct.desk.messages.show(Text("已留存", "Kept"), Text(str(folder), str(folder)))
+        def job(progress: Progress) -> object:
+            from ...processing.algorithms.run_frames import frames_of_run
 
-    def show_runs(self, *_: object) -> None:
-        """Fill in the list of kept runs."""
-        self.conduct.panel.result.runs.show_runs(kept_runs(QgsProject.instance()))
+            return frames_of_run(run.screening, layer_set, progress)
 
-    def open_run(self, folder: str) -> None:
-        """Show a kept run as it was."""
-        self.conduct.works.start(OPEN, partial(engine_open, folder), self._opened)
+        title = Text(f"筛查结果 {run.as_of}", f"Screening {run.as_of}")
+        self.conduct.works.start(TO_MAP, job, partial(show_frames, f"{title} {run.seal[:6]}"))
 
-    def _opened(self, run: RunTold) -> None:
-        self.conduct.marks.clear()
-        self.conduct.panel.result.show_run(run)
-        self.conduct.panel.go(RESULT)
+    def rings(self) -> None:
+        """Add rings at 1, 3 and 5 km around the banks of each river near the sites."""
+        run, layer_set = self.conduct.panel.result.run, self.conduct.workspace.layer_set
+        if run is None or layer_set is None:
+            return
 
-    def forget_run(self, folder: str) -> None:
-        """Take a run off the list."""
-        forget(QgsProject.instance(), folder)
-        self.show_runs()
+        def job(progress: Progress) -> object:
+            from ...processing.algorithms.run_frames import rings_per_river
 
+            drawn = rings_per_river(run.screening, layer_set, progress)
+            return {f"bank_rings:{river or '—'}": drawn[drawn["river"] == river] for river in drawn["river"].unique()}
 
-def _write(run: RunTold, folder: Path, progress: Progress) -> Path:
-    from ...processing.engine import write_dossier
-
-    progress.step(0.1)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_dossier(run.screening, folder)
-    return folder
-
-
-def _counted(run: RunTold) -> str:
-    from ...processing.engine.words import VERDICT_TEXTS, Verdict
-
-    counts = {v: sum(site.verdict == v for site in run.sites.values()) for v in Verdict}
-    return "，".join(f"{VERDICT_TEXTS[v]} {n}" for v, n in counts.items() if n)
+        title = Text("岸线 1/3/5 公里环", "Bank rings 1/3/5 km")
+        self.conduct.works.start(RINGS, job, partial(show_frames, str(title)))

@@ -12,6 +12,8 @@ from ...layers.sources import Absence, LayerSet, LayerSource
 from ...layers.texts import EMPTY, Text
 
 READY, ABSENT, NOT_HELD, BROKEN = "✔", "∅", "…", "✖"
+NONE_HERE = Text("无此类要素", "none here")
+NONE_LONG = Text("已确认：本辖区无此类要素", "confirmed: there is none in this district")
 AUTHORITIES = {
     "statutory": Text("法定（批复矢量、勘界成果）", "statutory"),
     "derived": Text("整理", "derived"),
@@ -58,7 +60,7 @@ def row_of(role_id: str, layer_set: LayerSet | None, checked: Mapping[str, Text]
         if absence.valid_to is not None and absence.valid_to < date.today():
             expired = Text("确认已过期", "confirmation expired")
             return RoleRow(role_id, name, NOT_HELD, expired, absence.by, lines, False, 2)
-        return RoleRow(role_id, name, ABSENT, Text("本辖区无此类要素", "none here"), absence.by, lines, True, 3)
+        return RoleRow(role_id, name, ABSENT, NONE_HERE, absence.by, (str(NONE_LONG), *lines), True, 3)
     return RoleRow(role_id, name, NOT_HELD, Text("未取得", "not held"), "", (), False, 2)
 
 

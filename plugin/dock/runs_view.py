@@ -41,6 +41,7 @@ class RunsView(QWidget):
             ]
         )
         self.list.setRootIsDecorated(False)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.itemSelectionChanged.connect(self._allow)
         self.list.itemActivated.connect(lambda item, _column: self.open_wanted.emit(item.data(0, FOLDER)))

@@ -42,6 +42,7 @@ class SiteForm(QWidget):
         columns = {column.name: column for column in site_columns() if column.name not in NEVER}
         self.asked_box, self.more_box = QGroupBox(str(ASKED)), QGroupBox(str(MORE))
         self.more_box.setCheckable(True)
+        self.more_box.setFlat(True)
         self.more_box.setChecked(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 6, 0)

@@ -19,7 +19,7 @@ from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ...processing.algorithms.site_values import values_of_frame
-from .controls import button, named, words
+from .controls import accept_button, button, dialog_buttons, named, words
 
 if TYPE_CHECKING:
     from .conduct import Conduct
@@ -93,10 +93,8 @@ class UploadDialog(QDialog):
         layout.addWidget(self.said)
         if path is not None:
             layout.addStretch(1)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons = dialog_buttons(self, Text("作为地块", "Take as sites"))
         self.buttons.addButton(button("read", READ, self.read), QDialogButtonBox.ButtonRole.ActionRole)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         layout.addWidget(self.buttons)
         self._reset()
 
@@ -114,7 +112,7 @@ class UploadDialog(QDialog):
         text, path = self.text.toPlainText(), self.path
         crs, dataset = self.crs.currentData() or None, self.datasets.currentData() or None
         self.said.setText(f"{READING}…")
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        accept_button(self.buttons).setEnabled(False)
         self.conduct.works.start(
             READING, lambda progress: _read(text, path, crs, dataset, progress), self._done, self._failed
         )
@@ -125,7 +123,7 @@ class UploadDialog(QDialog):
             box.clear()
         self._show_choices()
         self.said.setText("")
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        accept_button(self.buttons).setEnabled(False)
 
     def _show_choices(self) -> None:
         for label, box in zip(self.labels, (self.datasets, self.crs), strict=True):
@@ -142,7 +140,7 @@ class UploadDialog(QDialog):
         self._show_choices()
         lines = [f"{len(read.rows)} {FOUND}", *(str(one) for one in read.noticed[:12])]
         self.said.setText("\n".join(lines))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(read.rows))
+        accept_button(self.buttons).setEnabled(bool(read.rows))
 
     def _offer(self, box: QComboBox, rows: list[tuple[str, str]]) -> None:
         box.addItem(str(Text("请选择…", "Choose…")), "")

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from ...layers.errors import EcoRedlineError
+from ...layers.geodesy.buffers import buffer
+from ...layers.reading import read_layer
 from ..engine import Screening
-from ..maps.evidence import Evidence, limit_rings
-from ..maps.layers_for_map import LayerStore
 
 if TYPE_CHECKING:
     from ...layers.layerset import LayerSet
 
 _DEGREES_PER_M = 1 / 90_000
 _AROUND = 1.3  # of the limit, so that the ring bends around the site and does not fill the sky
+_TOLERANCE_M = 0.5
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,6 @@ class FindingShapes:
     line: bytes | None
     ring: bytes | None
     site: bytes | None
-
-
-@dataclass(frozen=True)
-class _Around:
-    """The ground on which a ring is drawn."""
-
-    polygon: shapely.Polygon
 
 
 def finding_shapes(
@@ -66,7 +62,7 @@ def finding_shapes(
     return FindingShapes(
         _wkb(_overlap(screening, site_id, role, feature_id)),
         _wkb(shapely.LineString([pair[:2], pair[2:]])) if pair and pair[:2] != pair[2:] else None,
-        _wkb(_ring(screening, layer_set, site_id, site, role, feature_id, limit_m)),
+        _wkb(_ring(layer_set, site, role, feature_id, limit_m)),
         _wkb(site),
     )
 
@@ -82,9 +78,7 @@ def _overlap(screening: Screening, site_id: str, role: str, feature_id: str) -> 
 
 
 def _ring(
-    screening: Screening,
     layer_set: LayerSet | None,
-    site_id: str,
     site: shapely.Geometry | None,
     role: str,
     feature_id: str,
@@ -92,14 +86,26 @@ def _ring(
 ) -> shapely.Geometry | None:
     if layer_set is None or site is None or not limit_m > 0 or not layer_set.of(role):
         return None
-    findings = screening.findings
-    rows = findings[(findings["site_id"] == site_id) & (findings["role"] == role)]
-    rows = rows[(rows["feature_id"] == feature_id) & (rows["limit_m"] == limit_m)]
-    around = _Around(shapely.box(*site.bounds).buffer(_AROUND * limit_m * _DEGREES_PER_M))
+    around = shapely.box(*site.bounds).buffer(_AROUND * limit_m * _DEGREES_PER_M)
+    reach = around.buffer(limit_m * _DEGREES_PER_M)
     try:
-        rings: gpd.GeoDataFrame = limit_rings(
-            Evidence(site, rows, screening.facts), LayerStore(layer_set), around, False
-        )
+        frames = [read_layer(source, reach.bounds).frame for source in layer_set.of(role)]
     except EcoRedlineError:  # the source went away since: the finding itself stands
         return None
-    return shapely.union_all(rings.geometry.to_numpy()) if len(rings) else None
+    features = pd.concat(frames, ignore_index=True)
+    near = shapely.intersection(_alike(features, feature_id), reach)
+    near = near[~shapely.is_empty(near)]
+    if not len(near):
+        return None
+    outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, _TOLERANCE_M)))
+    return shapely.intersection(outline, around)
+
+
+def _alike(features: pd.DataFrame, feature_id: str) -> NDArray[np.object_]:
+    """Return the feature, and with it those of the same river and bank definition: one limit runs along them all."""
+    own = features["feature_id"] == feature_id
+    columns = [name for name in ("river", "bank_def") if name in features]
+    if own.any() and columns and features.loc[own, "river"].notna().all():
+        keys = features[columns].fillna("").agg("|".join, axis=1)
+        own = keys.isin(set(keys[own]))
+    return features.loc[own, "geometry"].to_numpy(dtype=object)

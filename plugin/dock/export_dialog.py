@@ -1,0 +1,76 @@
+"""What to hand out of a run: papers, maps, where to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+
+from ...layers.texts import Text
+from .. import settings
+from ..exporting import Order
+from ..runs import home
+from .controls import accept_button, dialog_buttons, named
+
+TITLE = Text("导出文书附图", "Export papers and maps")
+KINDS = (
+    ("docx", Text("Word：初步筛查意见表", "Word: screening paper"), True),
+    ("xlsx", Text("Excel：全部发现与数值", "Excel: all findings and figures"), True),
+    ("html", Text("HTML：离线网页", "HTML: offline page"), True),
+    ("maps", Text("附图 PNG（同时放入 Word）", "Maps as PNG, also placed into Word"), True),
+    ("pdf", Text("附图 PDF", "Maps as PDF"), False),
+)
+SECRECY = Text("按涉密要求隐去坐标", "Leave out coordinates for secrecy")
+
+
+class ExportDialog(QDialog):
+    """Ticks and a folder."""
+
+    def __init__(self, can_draw: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ecoredline_export_dialog")
+        self.setWindowTitle(str(TITLE))
+        self.setMinimumWidth(480)
+        layout, form = QVBoxLayout(self), QFormLayout()
+        self.ticks: dict[str, QCheckBox] = {}
+        for name, text, on in KINDS:
+            tick = QCheckBox(str(text))
+            named(tick, f"export_{name}", text)
+            possible = can_draw or name not in ("maps", "pdf")
+            tick.setEnabled(possible)
+            tick.setChecked(on and possible)
+            tick.toggled.connect(self._allow)
+            layout.addWidget(tick)
+            self.ticks[name] = tick
+        self.secrecy = QCheckBox(str(SECRECY))
+        named(self.secrecy, "export_secrecy", SECRECY)
+        self.secrecy.setChecked(settings.read().secrecy)
+        layout.addWidget(self.secrecy)
+        self.folder = QgsFileWidget()
+        self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.folder.setFilePath(str(home() / "papers" / f"{datetime.now():%Y%m%d-%H%M%S}"))
+        label = Text("输出文件夹", "Folder")
+        named(self.folder, "export_folder", label)
+        named(self.folder.lineEdit(), "export_folder_line", label)
+        self.folder.fileChanged.connect(self._allow)
+        form.addRow(str(label), self.folder)
+        layout.addLayout(form)
+        self.buttons = dialog_buttons(self, Text("导出", "Export"))
+        layout.addWidget(self.buttons)
+
+    def _allow(self, *_: object) -> None:
+        some = any(tick.isChecked() for tick in self.ticks.values())
+        accept_button(self.buttons).setEnabled(some and bool(self.folder.filePath()))
+
+    def order(self) -> Order:
+        """Return what is wanted."""
+        formats = tuple(name for name in ("docx", "xlsx", "html") if self.ticks[name].isChecked())
+        return Order(
+            Path(self.folder.filePath()),
+            formats,
+            self.ticks["maps"].isChecked(),
+            self.ticks["pdf"].isChecked(),
+            self.secrecy.isChecked(),
+        )

@@ -1,0 +1,41 @@
+"""Draws maps in a process of its own, started by `exporting`.
+
+Layouts belong to the main thread of a QGIS application. Here that thread is not the one of the window.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+
+def main(dossier: str, layer_set: str, folder: str, form: str, dpi: str, secrecy: str, language: str) -> int:
+    """Draw the maps, and say on stderr in the user's language why not."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from qgis.core import QgsApplication
+
+    from ..layers import texts
+    from ..layers.errors import EcoRedlineError
+    from ..layers.layerset import load
+    from ..processing.engine import open_dossier
+    from ..processing.maps import export_maps
+
+    texts.use(language)
+    application = QgsApplication([], True)
+    application.initQgis()
+    try:
+        screening, loaded = open_dossier(dossier), load(layer_set)
+        export_maps(screening, loaded, Path(folder), format=form, dpi=int(dpi), secrecy=secrecy == "yes")
+    except EcoRedlineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        gc.collect()
+        application.exitQgis()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
