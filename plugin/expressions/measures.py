@@ -36,7 +36,8 @@ class Measures:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._wanted: Path | None = None
         self._path: Path | None = None
         self._measuring: Measuring | None = None
         self._kept: dict[tuple[Any, ...], tuple[object, Measured]] = {}
@@ -53,15 +54,11 @@ class Measures:
         project = QgsProject.instance()
         for signal in (project.readProject, project.cleared, project.dirtySet, settings.CHANGES.written):
             signal.disconnect(self.refresh)
-        with self._lock:
-            self._path, self._measuring, self._kept = None, None, {}
+        self._wanted = None
 
     def refresh(self, *_: object) -> None:
-        """Take the layer set that is in effect now."""
-        path = settings.layer_set_in_effect()
-        with self._lock:
-            if path != self._path:
-                self._path, self._measuring, self._kept = path, None, {}
+        """Take the layer set that is in effect now; never waits for a layer that a render thread is reading."""
+        self._wanted = settings.layer_set_in_effect()
 
     def measure(self, feature: QgsFeature, crs: str, role_id: str) -> Measured:
         """Return how a feature lies to the features of a role.
@@ -91,6 +88,9 @@ class Measures:
             return held[1]
 
     def _warm(self) -> Measuring:
+        """Return the layers of the layer set in effect; called with the lock held."""
+        if self._wanted != self._path:
+            self._path, self._measuring, self._kept = self._wanted, None, {}
         if self._path is None:
             raise NO_LAYER_SET
         if self._measuring is None:

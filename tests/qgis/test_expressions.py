@@ -199,6 +199,36 @@ def test_changed_layer_is_seen_at_the_next_evaluation(layer_set):
     assert evaluate("ecoredline_distance('red_line')", layer) == (0.0, "") and first > 0
 
 
+def test_the_window_never_waits_for_a_layer_that_a_render_thread_reads(part, layer_set, monkeypatch):
+    import threading
+    import time
+
+    from ecoredline.plugin import settings
+    from ecoredline.processing.engine.windows import Windows
+    from qgis.core import QgsProject
+
+    reading, go = threading.Event(), threading.Event()
+    read = Windows.read.__func__
+
+    def slow(kind, source, progress):
+        reading.set()
+        assert go.wait(20)
+        return read(kind, source, progress)
+
+    monkeypatch.setattr(Windows, "read", classmethod(slow))
+    feature, found = next(iter(layer_of([POINT]).getFeatures())), []
+    thread = threading.Thread(target=lambda: found.append(part.measures.measure(feature, "EPSG:4490", "red_line")))
+    thread.start()
+    assert reading.wait(20)
+    start = time.perf_counter()
+    QgsProject.instance().setDirty(True)
+    settings.CHANGES.written.emit()
+    assert time.perf_counter() - start < 0.5
+    go.set()
+    thread.join(20)
+    assert found[0].distance_m > 900
+
+
 def test_labels_drawn_in_a_render_thread_bear_the_figure(layer_set):
     """The label is drawn only if the function answers in the thread of the renderer, where it gets geometry as well."""
     from qgis.core import (
