@@ -19,7 +19,7 @@ GAPS = (42.0, 42.0, 59.0, 20.0)
 DROPPED = (50.0, 113.0)
 PASSAGES = (23.0, 23.0, 26.0, 43.0, 22.0, 26.0)
 SUMS = (83.0, 28.0, 52.0)
-RECEPTORS = (12.0, 46.0, 24.0, 25.0, 25.0, 31.0)
+RECEPTORS = (12.0, 43.0, 25.0, 25.0, 25.0, 33.0)
 ASKS = (12.0, 24.0, 89.0, 38.0)
 CONSULT = (12.0, 50.0, 63.0, 38.0)
 SIGN = (24.0, 40.0, 20.0, 32.0, 16.0, 31.0)
@@ -89,7 +89,7 @@ def receptors(maker: Maker) -> None:
     """Add 环境保护目标表."""
     with maker.when("s.receptors"):
         maker.rows(
-            "s.receptors", RECEPTORS, ("序号", "名称", "方位", "距厂界距离", "范围", "坐标（最近点）"),
+            "s.receptors", RECEPTORS, ("序号", "名称", "方位", "距厂界距离", "范围", "经纬度（最近点）"),
             ("number", "name", "wind", "distance", "ring", "place"),
         )  # fmt: skip
     maker.note("{{ s.receptors_note }}")

@@ -53,5 +53,5 @@ def _row(row: Any, radii: Sequence[float], secrecy: bool) -> ReceptorRow:
         wind="厂界内" if inside else sixteen_winds(row.bearing_deg),
         distance=metres(0.0 if inside else row.distance_m, radii),
         ring=f"{ring:g} m 以内",
-        place=f"{degrees_minutes(row.feature_lon)}，{degrees_minutes(row.feature_lat)}" if known else NOTHING,
+        place=f"{degrees_minutes(row.feature_lon)}\n{degrees_minutes(row.feature_lat)}" if known else NOTHING,
     )
