@@ -13,11 +13,11 @@ from ....layers.coordinates import TARGET, to_lonlat
 from ....layers.geodesy.area import polygon_areas
 from ....layers.images import Image
 from ....layers.progress import Progress
+from ....layers.raster_library import rasterio
 from ....layers.texts import Text
 from .cells import Areas, Cells
 from .change import Dates, Noise, opened_dates
 from .coverage import Floats
-from ....layers.raster_library import rasterio
 from .raster import Grid
 from .sums import Sums
 

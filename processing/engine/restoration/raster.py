@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ from numpy.typing import NDArray
 from ....layers.coordinates import accept
 from ....layers.errors import SourceError
 from ....layers.images import Band
-from ....layers.texts import Text
 from ....layers.raster_library import rasterio
+from ....layers.texts import Text
 
 Floats = NDArray[np.float64]
 CACHE_BYTES = 128 * 1024 * 1024
+FINITE = (-sys.float_info.max, sys.float_info.max)
 LEAST_CELL_M = 0.01
 """No raster of land has smaller cells; a degree of DEM data taken for metres has."""
 
@@ -76,6 +78,8 @@ class Opened:
         What was assumed of it.
     unit_factor : float
         Metres per unit of height where the file names a unit of length, else 1.
+    masked : bool
+        Whether the file, or the warping, has a mask beside the value that means no data.
     """
 
     dataset: Any
@@ -87,28 +91,35 @@ class Opened:
     offset: float
     integer: bool
     valid: tuple[float, float]
+    masked: bool
     unit_factor: float = 1.0
     notes: list[Text] = field(default_factory=list)
 
-    def raw(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Any:
-        """Return numbers as stored, shape (height, width) or `shape`; masked where there are none."""
+    def raw(
+        self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None, masked: bool = False
+    ) -> Any:
+        """Return numbers as stored, shape (height, width) or `shape`."""
         window = rasterio().windows.Window(col, row, width, height)
-        return self.dataset.read(self.band, window=window, out_shape=shape, masked=True)
+        return self.dataset.read(self.band, window=window, out_shape=shape, masked=masked)
 
     def read(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Floats:
         """Return scaled values, NaN where there are none, of a window that lies within the raster."""
-        data = self.raw(row, col, height, width, shape)
-        values = np.asarray(data.data, dtype=np.float64)
-        absent = np.broadcast_to(data.mask, values.shape) | ~np.isfinite(values)
+        data = self.raw(row, col, height, width, shape, self.masked)
+        values: Floats = np.array(data, dtype=np.float64)
+        low, high = self.valid
+        with np.errstate(invalid="ignore"):
+            # NaN compares false, so it counts as absent.
+            absent = ~((values >= low) & (values <= high))
         if self.nodata is not None:
             absent |= values == self.nodata
-        low, high = self.valid
-        if (low, high) != (-math.inf, math.inf):
-            absent |= (values < low) | (values > high)
+        if self.masked:
+            absent |= np.broadcast_to(data.mask, values.shape)
         if (self.scale, self.offset) != (1.0, 0.0):
-            values = values * self.scale + self.offset
-        out: Floats = np.where(absent, np.nan, values)
-        return out
+            values *= self.scale
+            values += self.offset
+        if absent.any():
+            values[absent] = np.nan
+        return values
 
     def read_padded(self, row: int, col: int, height: int, width: int) -> Floats:
         """Return scaled values of a window that may reach beyond the raster, NaN out there."""
@@ -167,7 +178,7 @@ def opened(band: Band, like: Grid | None = None, nearest: bool = False) -> Itera
                     add_alpha=found.nodata is None and dataset.nodata is None,
                 )
             )
-            found.grid = like
+            found.grid, found.masked = like, True
             found.notes.append(
                 Text(
                     f"{found.where}：像元与参考栅格不一致，已内插到参考栅格",
@@ -187,7 +198,9 @@ def _described(dataset: Any, number: int, band: Band, grid: Grid) -> Opened:
     nodata = None if nodata is None or math.isnan(nodata) else float(nodata)
     if nodata is not None and str(dataset.dtypes[number - 1]) == "float32":
         nodata = float(np.float32(nodata))
-    return Opened(dataset, number, grid, where, nodata, scale, offset, bool(integer), (-math.inf, math.inf))
+    plain = {"all_valid", "nodata"}
+    masked = not plain >= {flag.name for flag in dataset.mask_flag_enums[number - 1]}
+    return Opened(dataset, number, grid, where, nodata, scale, offset, bool(integer), FINITE, masked)
 
 
 def _band_number(dataset: Any, band: Band) -> int:

@@ -30,7 +30,7 @@ def put_relief(rows: Rows, geoms: NDArray[np.object_], crs: pyproj.CRS, dem: Ban
         ground = ground_of(heights.grid)
         areas = Areas(geoms, crs, heights.grid)
         n = rows.n
-        slope, height, steep = Sums(n), Sums(n), Sums(n)
+        slope, height = Sums(n), Sums(n)
         land, erosion = Shares(n, len(LAND_SLOPE.names)), Shares(n, len(EROSION_SLOPE.names))
         facing = Shares(n, len(ASPECTS))
         for cells, share in areas.walk_with_share():
@@ -38,7 +38,6 @@ def put_relief(rows: Rows, geoms: NDArray[np.object_], crs: pyproj.CRS, dem: Ban
             degrees, aspect, metres = slope_and_aspect(heights, ground, cells)
             slope.add(cells, degrees)
             height.add(cells, metres)
-            steep.add(cells, np.where(np.isfinite(degrees), degrees >= STEEP_DEG, np.nan))
             land.add(cells, LAND_SLOPE.of(degrees))
             erosion.add(cells, EROSION_SLOPE.of(degrees))
             facing.add(cells, aspect_class(aspect))
@@ -47,7 +46,8 @@ def put_relief(rows: Rows, geoms: NDArray[np.object_], crs: pyproj.CRS, dem: Ban
     sloped, covered = ratio(slope.weight, size), ratio(height.weight, size)
     rows.put_mean("slope_mean", slope, size, "°")
     rows.put("slope_max", _finite(slope.most), sloped, "°")
-    rows.put_mean("slope_over25_share", steep, size)
+    steep = erosion.cells[:, EROSION_SLOPE.breaks.index(STEEP_DEG) + 1 :].sum(axis=1)
+    rows.put("slope_over25_share", ratio(steep, erosion.weight), sloped)
     rows.put_shares(LAND_SLOPE, land, size)
     rows.put_shares(EROSION_SLOPE, erosion, size)
     rows.put("relief", _finite(height.most - height.least), covered, "m")

@@ -25,9 +25,10 @@ class Sums:
 
     def add(self, cells: Cells, value: Floats) -> None:
         """Add the values of the cells of a window."""
+        owner, weight, k = cells.owner, cells.weight, len(cells.areas)
         there = np.isfinite(value)
-        owner, weight, value = cells.owner[there], cells.weight[there], value[there]
-        k = len(cells.areas)
+        if not there.all():
+            owner, weight, value = owner[there], weight[there], value[there]
         self.weight[cells.areas] += np.bincount(owner, weight, minlength=k)
         self.total[cells.areas] += np.bincount(owner, weight * value, minlength=k)
         if not len(owner):
@@ -51,9 +52,11 @@ class Shares:
 
     def add(self, cells: Cells, kind: Ints) -> None:
         """Add cells by class; a negative class does not count."""
+        owner, weight, k = cells.owner, cells.weight, self.cells.shape[1]
         there = kind >= 0
-        k = self.cells.shape[1]
-        flat = np.bincount(cells.owner[there] * k + kind[there], cells.weight[there], minlength=len(cells.areas) * k)
+        if not there.all():
+            owner, weight, kind = owner[there], weight[there], kind[there]
+        flat = np.bincount(owner * k + kind, weight, minlength=len(cells.areas) * k)
         self.cells[cells.areas] += flat.reshape(-1, k)
 
     @property

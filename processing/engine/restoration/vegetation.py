@@ -77,7 +77,7 @@ class Ndvi:
         self, mask: Opened, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None
     ) -> NDArray[np.bool_]:
         assert self.image.clouds is not None
-        values: NDArray[np.int64] = mask.raw(row, col, height, width, shape).data.astype(np.int64)
+        values: NDArray[np.int64] = mask.raw(row, col, height, width, shape).astype(np.int64)
         if self.image.clouds.values:
             return np.isin(values, self.image.clouds.values)
         flag = sum(1 << bit for bit in self.image.clouds.bits)
