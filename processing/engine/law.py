@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+import pandas as pd
 
 from ..rules.model import Pack, Rule
 from ..rules.predicates import All, Any_, Not, Predicate
@@ -36,6 +39,7 @@ class Law:
         for position, (rule, _) in enumerate(self.rules):
             self.of_role.setdefault(rule.layer, []).append(position)
         self.roles = tuple(self.of_role)
+        self._tables: dict[str, pd.DataFrame] = {}
         self._limits = {
             role_id: max(
                 (r.place.value or 0.0 for r in (self.rules[i][0] for i in at) if r.place.kind == "within_m"),
@@ -43,6 +47,12 @@ class Law:
             )
             for role_id, at in self.of_role.items()
         }
+
+    def once(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table that depends on the law alone, made when it is first asked for."""
+        if name not in self._tables:
+            self._tables[name] = make()
+        return self._tables[name].copy()
 
     def limit_m(self, role_id: str) -> float:
         """Return the greatest distance within which a rule asks for a role, m."""

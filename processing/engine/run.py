@@ -79,12 +79,12 @@ def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
     """Return the tables that do not grow with the number of sites."""
     return {
         "layers": run_tables.layers_table(basis),
-        "rules": run_tables.rules_table(basis),
+        "rules": basis.law.once("rules", lambda: run_tables.rules_table(basis)),
         "unit_items": run_tables.unit_items_table(basis),
         "gaps": gaps_table(basis, tally),
         "answers": basis.answers.table,
         "reviews": REVIEWS.empty(),
-        "law": law_table(basis.packs),
+        "law": basis.law.once("law", lambda: law_table(basis.packs)),
     }
 
 

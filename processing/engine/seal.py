@@ -111,8 +111,13 @@ def in_hex(digests: NDArray[np.uint8]) -> list[str]:
 
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     """Return one SHA-256 per site over its WKB as read and its attributes, shape (n, 32)."""
-    names = [column.name for column in site_columns() if column.name in frame and frame[column.name].notna().any()]
-    columns = [frame[name].astype(object).where(frame[name].notna(), "").astype(str).tolist() for name in names]
+    names, columns = [], []
+    for name in (column.name for column in site_columns() if column.name in frame):
+        values = frame[name].to_numpy(dtype=object)
+        missing = pd.isna(values)
+        if not missing.all():
+            names.append(name)
+            columns.append(["" if none else str(value) for value, none in zip(values, missing, strict=True)])
     geometry = frame.attrs["digests"]
     out = np.empty((len(frame), 32), dtype=np.uint8)
     for i, values in enumerate(zip(*columns, strict=True)):

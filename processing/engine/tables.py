@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -51,7 +52,11 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """Return the table without rows, its columns typed."""
-        return pd.DataFrame({c.name: pd.Series(dtype=DTYPES[c.kind]) for c in self.columns})
+        return self._blank.copy()
+
+    @cached_property
+    def _blank(self) -> pd.DataFrame:
+        return pd.DataFrame({c.name: np.empty(0, dtype=DTYPES[c.kind]) for c in self.columns})
 
     def frame(self, data: Mapping[str, Iterable[object]] | pd.DataFrame) -> pd.DataFrame:
         """Return the data as this table: all columns, in order, typed.

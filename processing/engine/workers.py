@@ -29,7 +29,10 @@ def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], w
         cannot be (Windows, or inside the QGIS executable, whose windows and locks a fork would
         copy) the threads of this process do the work; results are the same.
     """
-    if workers <= 1 or len(items) <= 1 or not can_fork():
+    if len(items) <= 1:
+        yield from map(function, items)
+        return
+    if workers <= 1 or not can_fork():
         yield from in_order(function, items)
         return
     _TASK["judge"] = function
