@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QDialog, QFormLayout, QVBoxLayout, QW
 from ...layers.texts import Text
 from .. import settings
 from ..exporting import Order
+from ..file_field import name_controls
 from ..runs import home
 from .controls import accept_button, dialog_buttons, named
 
@@ -54,6 +55,7 @@ class ExportDialog(QDialog):
         label = Text("输出文件夹", "Folder")
         named(self.folder, "export_folder", label)
         named(self.folder.lineEdit(), "export_folder_line", label)
+        name_controls(self.folder, label)
         self.folder.fileChanged.connect(self._allow)
         form.addRow(str(label), self.folder)
         layout.addLayout(form)

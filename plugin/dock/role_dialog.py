@@ -22,6 +22,7 @@ from ...layers.role import role
 from ...layers.role_guess import guess
 from ...layers.sources import ASSUMED_ACCURACY_M, LayerSource
 from ...layers.texts import Text
+from ..file_field import name_controls
 from ..site_layers import KINDS, PROPERTY
 from .controls import accept_button, dialog_buttons, named, words
 from .role_states import AUTHORITIES
@@ -83,6 +84,7 @@ class RoleDialog(QDialog):
         for label, field, name in rows:
             named(field, name, label)
             form.addRow(str(label), field)
+        name_controls(self.file, Text("文件", "File"))
         layout.addLayout(form)
         self.fields_box = QGroupBox(str(Text("字段", "Fields")))
         self.fields = QFormLayout(self.fields_box)

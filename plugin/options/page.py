@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
 from ...layers import profile
 from ...layers.errors import EcoRedlineError
 from ...layers.layerset import load
 from ...layers.texts import Text
 from .. import settings
+from ..file_field import name_controls
 
 UNITS = {
     "m2": Text("平方米（m²）", "square metres (m²)"),
@@ -148,14 +149,7 @@ def _file(name: Text, mode: QgsFileWidget.StorageMode, kinds: str = "") -> QgsFi
     widget = QgsFileWidget()
     widget.setStorageMode(mode)
     widget.setFilter(kinds)
-    widget.setDialogTitle(str(name))
-    widget.setAccessibleName(str(name))
-    widget.lineEdit().setAccessibleName(str(name))
-    browse = Text(f"浏览：{name.zh}", f"Browse: {name.en}")
-    for button in widget.findChildren(QToolButton):
-        button.setAccessibleName(str(browse))
-        button.setToolTip(str(browse))
-    widget.setFocusProxy(widget.lineEdit())
+    name_controls(widget, name)
     return widget
 
 

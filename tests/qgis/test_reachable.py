@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
+import importlib
+import inspect
 import sys
 from pathlib import Path
 
@@ -10,6 +13,16 @@ import pytest
 from ecoredline.layers import texts
 
 sys.path.insert(0, str(Path(__file__).parent))
+DIALOGS = sorted(path.stem for path in (Path(__file__).absolute().parents[2] / "plugin" / "dock").glob("*_dialog.py"))
+FILLED = {
+    "str": "甲", "float": 1.0, "int": 1, "bool": True, "Text": texts.Text("甲", "a"), "tuple": (), "Mapping": {},
+}  # fmt: skip
+
+
+def blank(kind):
+    """Return a data class filled with what its fields say they hold; None for what is of another kind."""
+    words = {field.name: str(field.type).partition("[")[0] for field in dataclasses.fields(kind)}
+    return kind(**{name: FILLED.get(word) for name, word in words.items()})
 
 
 @pytest.fixture(params=texts.LANGUAGES, autouse=True)
@@ -49,6 +62,35 @@ def test_the_dock(panel):
 
     assert len(reachable.controls(panel)) > 20
     assert reachable.faults(panel) == []
+
+
+def given(name):
+    """Return what a dialog asks for by a name of its constructor."""
+    from ecoredline.plugin.dock.told import RunTold, SiteTold
+    from ecoredline.processing.engine.asking import Question
+
+    if name in ("site", "older", "newer", "question"):
+        return blank({"site": SiteTold, "question": Question}.get(name, RunTold))
+    return {"role_id": "bank_line", "before": None, "can_draw": True, "rows": [], "parent": None}[name]
+
+
+@pytest.mark.parametrize("module", DIALOGS)
+def test_the_dialogs(qgis, module):
+    import reachable
+    from qgis.PyQt.QtWidgets import QDialog
+
+    found = importlib.import_module(f"ecoredline.plugin.dock.{module}")
+    (kind,) = [
+        each for each in vars(found).values()
+        if isinstance(each, type) and issubclass(each, QDialog) and each.__module__ == found.__name__
+    ]  # fmt: skip
+    names = list(inspect.signature(kind.__init__).parameters)[1:]
+    if "conduct" in names:
+        pytest.skip("stands on a whole dock: tests/gui walks it")
+    dialog = kind(**{name: given(name) for name in names})
+    assert reachable.controls(dialog)
+    assert reachable.faults(dialog) == []
+    dialog.deleteLater()
 
 
 def test_the_check_sees_what_is_wrong(qgis):
