@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+import soak
 from load import LAYERS, layer, make
 from outputs import Excuse, Outputs, compare
 from places import BANKS, POLYGON_ROLES, SEED, Load
@@ -159,6 +160,17 @@ def test_page_says_what_differs_and_what_is_missing(load: Load) -> None:
     assert "**DIFFER**" in text
     assert "skipped: not installed" in text
     assert "Ratios are what is claimed" in text
+
+
+@pytest.mark.parametrize("leak_mb", [0.0, 0.5, 2.0])
+@pytest.mark.parametrize("n", [8, 20, 300])
+def test_a_leak_is_told_from_a_busy_machine(leak_mb: float, n: int) -> None:
+    """Turns of 180 MB with a tenth more now and then, and caches that fill in the first two."""
+    rng = np.random.default_rng(n)
+    turns = 180 + leak_mb * np.arange(n) + rng.uniform(0, 1, n) + 18 * (rng.uniform(size=n) < 0.3)
+    turns[:2] = 150
+    leaks = leak_mb * n > 24
+    assert (soak.growth(turns.tolist()) > soak.ALLOWED - 1) == leaks
 
 
 @pytest.mark.parametrize("script", ["soak.py", "fuzz.py"])
