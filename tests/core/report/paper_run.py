@@ -15,6 +15,16 @@ MARKUP = "<script>alert(1)</script>&\"'"
 SECRETS = ("红线斑块甲", "RL-0007", "虚构水源地乙", "/srv/secret/district.gpkg", "red_line_layer", "D:\\red\\line.shp")
 
 
+STRETCHES = [
+    {"site_id": "C:03", "role": "water_source", "feature_id": "WS-3", "feature_name": "虚构水源地乙",
+     "from_m": 1234.5, "to_m": 1355.0, "length_m": 120.5},
+    {"site_id": "C:03", "role": "control_unit", "feature_id": "ZH50010420001", "feature_name": "虚构重点单元",
+     "from_m": 0.0, "to_m": 4969.0, "length_m": 4969.0},
+    {"site_id": "C:03", "role": "bank_line", "feature_id": "CJ-L", "feature_name": "长江左岸", "side": "左岸",
+     "from_m": 0.0, "to_m": 777.7, "length_m": 777.7},
+]  # fmt: skip
+
+
 @dataclass
 class Seal:
     number: str = "4BC4-E0A6-D917-DBAD"
@@ -171,7 +181,7 @@ def make_screening() -> FakeScreening:
         verdicts=_verdicts(sites),
         findings=findings(),
         facts=tables.FACTS.frame(filled(tables.FACTS, facts)),
-        stretches=tables.STRETCHES.empty(),
+        stretches=tables.STRETCHES.frame(filled(tables.STRETCHES, STRETCHES)),
         units=units,
         unit_items=items,
         roles=tables.ROLES.frame(filled(tables.ROLES, roles)),

@@ -78,6 +78,32 @@ def test_area_yes_and_unit_code_stay(screening: Any, secret: dict[str, str]) -> 
     assert "ZH50010420001" in secret["A-01.docx"] and "小于 1 m²" in secret["A-01.docx"]
 
 
+def test_where_a_line_meets_a_controlled_layer_is_nowhere(
+    screening: Any, tmp_path: Path, secret: dict[str, str]
+) -> None:
+    (tmp_path / "open").mkdir()
+    export(screening, tmp_path / "open")
+    told = "".join(text for name, text in _everything(tmp_path / "open").items() if "xlsx" not in name)
+    hidden = "".join(secret.values())
+    for place in ("K1+234.50", "K4+969", "120.50 m"):
+        assert place in told and place not in hidden, place
+    assert "K0+777.70" in hidden, "a bank line is open"
+    assert "1234.5" not in hidden and "4969" not in hidden
+
+
+def test_no_paper_tells_of_the_office_in_its_properties(secret: dict[str, str], tmp_path: Path) -> None:
+    for path in (path for path in tmp_path.rglob("*") if path.suffix in (".docx", ".xlsx")):
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            core = archive.read("docProps/core.xml").decode()
+            app = archive.read("docProps/app.xml").decode()
+        people = re.findall(r"<(?:dc:creator|cp:lastModifiedBy)[^>]*>([^<]*)<", core)
+        assert people and set(people) == {"EcoRedline"}, path.name
+        assert not re.search("Company|Manager|HyperlinkBase|<Template>", app), path.name
+        assert not [name for name in names if "thumbnail" in name or "custom.xml" in name or "printerSettings" in name]
+        assert str(tmp_path) not in core + app and "/work" not in core + app
+
+
 def test_open_layers_are_told_in_full(secret: dict[str, str]) -> None:
     assert "长江左岸" in secret["A-01.docx"] and "小于 1000 m" in secret["A-01.docx"]
 
