@@ -10,6 +10,7 @@ from qgis.gui import QgisInterface
 from ..layers import texts
 from ..layers.vendored import close_vendor
 from ..processing.algorithms.provider import EcoRedlineProvider
+from . import language
 from .desk import Desk, Part
 from .dock.part import DockPart
 from .expressions.part import ExpressionFunctions
@@ -48,7 +49,7 @@ class EcoRedlinePlugin:
 
     def initProcessing(self) -> None:
         """Choose the language and add the provider; `qgis_process` calls nothing else."""
-        texts.use(QgsApplication.locale())
+        texts.use(language.code())
         self.provider = EcoRedlineProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 

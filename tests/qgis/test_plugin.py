@@ -136,17 +136,24 @@ def test_dialog_without_provider_says_the_remedy(window):
     assert item.duration() == 0
 
 
+@pytest.mark.parametrize("by", ["translation", "locale"])
 @pytest.mark.parametrize(
-    ("locale", "word"), [("zh-Hans", "筛查项目地块"), ("zh_CN", "筛查项目地块"), ("en_US", "Screen project sites")]
-)
-def test_language_is_that_of_qgis(qgis, monkeypatch, locale, word):
-    from ecoredline.plugin import main
+    ("code", "word"),
+    [
+        ("zh-Hans", "筛查项目地块"), ("zh_CN", "筛查项目地块"), ("zh", "筛查项目地块"), ("zh-Hant", "筛查项目地块"),
+        ("en_US", "Screen project sites"), ("C", "Screen project sites"), ("de", "Screen project sites"),
+    ],
+)  # fmt: skip
+def test_language_is_that_of_qgis(qgis, monkeypatch, by, code, word):
+    from ecoredline.plugin import language
     from qgis.core import QgsApplication
 
+    # what the options or --lang say goes before what the system says
+    said = {"translation": code, "locale": "zh" if code in ("C", "de", "en_US") else "en_US"}
+    said = said if by == "translation" else {"translation": "", "locale": code}
+    instance = types.SimpleNamespace(translation=lambda: said["translation"])
     monkeypatch.setattr(
-        main,
-        "QgsApplication",
-        types.SimpleNamespace(locale=lambda: locale, processingRegistry=QgsApplication.processingRegistry),
+        language, "QgsApplication", types.SimpleNamespace(instance=lambda: instance, locale=lambda: said["locale"])
     )
     plugin = ecoredline.classFactory(None)
     plugin.initProcessing()
