@@ -169,6 +169,7 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
             "certainty": CERTAINTY_WORDS[v.certainty],
             "condition": condition,
             **counts,
+            "project_verdict": verdict,  # its own, until those of its project are known
             "unit_codes": _joined(units, "unit_code", ";", chunk.ids),
             "redline_state": redline_states(chunk),
             "questions": _joined(findings, "question", "；", chunk.ids),

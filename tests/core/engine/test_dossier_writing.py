@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 from ecoredline.layers.errors import Cancelled, DossierError
 from ecoredline.processing.engine import Screening, open_dossier
+from ecoredline.processing.engine.streaming import StreamedDossier
 from ecoredline.processing.engine.tables import TABLES
 from pandas.testing import assert_frame_equal
 from small_runs import GROUND, layer, rule, run
@@ -162,6 +163,40 @@ def test_after_a_failure_an_equal_run_goes_on_and_leaves_nothing_else(
     for table in TABLES:
         assert_frame_equal(pd.DataFrame(again.read(table.name)), pd.DataFrame(whole.read(table.name)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["d", "whole"]
+
+
+def spoil_pages(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[4096 * 20 : 4096 * 60] = bytes(4096 * 40)
+    file.write_bytes(data)
+
+
+SPOILED = {"dossier.gpkg": spoil_pages, "digests.bin": lambda file: file.write_bytes(file.read_bytes()[:64])}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_what_a_loss_of_power_spoiled_is_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The record of two chunks reached the disk, and not all that it tells of."""
+    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
+    whole = another(tmp_path / "whole")
+    plain, chunks = StreamedDossier.append, []
+
+    def failing(self: StreamedDossier, part: Any) -> None:
+        chunks.append(part)
+        if len(chunks) == 3:
+            raise OSError("power")
+        plain(self, part)
+
+    monkeypatch.setattr(StreamedDossier, "append", failing)
+    with pytest.raises(OSError, match="power"):
+        another(tmp_path / "d")
+    SPOILED[name](tmp_path / "d.part" / name)
+    again = another(tmp_path / "d")
+    assert len(chunks) == 3 + 3
+    assert again.seal.number == whole.seal.number
+    assert_frame_equal(pd.DataFrame(again.facts), pd.DataFrame(whole.facts))
 
 
 @pytest.mark.parametrize("changed", [{"strict": True}, {"name": "乙"}])
