@@ -419,76 +419,26 @@ PATCHES = Table(
     geometry=True,
 )
 
-INDICATORS = Table(
-    "indicators",
-    Text("修复指标", "Restoration indicators"),
+ACCEPTANCE = Table(
+    "acceptance",
+    Text("修复成效数据表（供验收参考）", "Figures of restoration for acceptance"),
     (
         SITE_ID,
-        _text("indicator", "指标", "indicator"),
-        _text("date", "日期", "date"),
-        _number("value", "数值", "value", ""),
-        _text("unit", "单位", "unit"),
-        _number("covered_share", "有数据面积比例", "share of the area with data", ""),
-    ),
-)
-
-PRIORITY = Table(
-    "priority",
-    Text("修复优先次序", "Priority of restoration"),
-    (
-        SITE_ID,
-        Column("rank", "int", Text("名次", "rank")),
-        _number("score", "得分", "score", ""),
-        _text("parts", "得分构成", "parts of the score"),
-        _number("top_ten_share", "权重变动时居前十的比例", "share of draws in the top ten", ""),
-        _text("missing", "缺少的指标", "missing indicators"),
-    ),
-)
-
-PRIORITY_PARTS = Table(
-    "priority_parts",
-    Text("得分构成", "Parts of the score"),
-    (
-        SITE_ID,
-        _text("criterion", "准则", "criterion"),
-        _text("indicator", "指标", "indicator"),
-        _text("date", "日期", "date"),
-        _number("value", "数值", "value", ""),
-        _number("scaled", "归一值", "scaled value", ""),
-        _number("weight", "权重", "weight", ""),
-        _number("contribution", "得分", "contribution", ""),
-    ),
-)
-
-PATCHES = Table(
-    "patches",
-    Text("植被减少图斑", "Patches of vegetation loss"),
-    (
-        _text("patch_id", "图斑编号", "patch"),
-        _text("kind", "变化类型代码", "kind of change"),
-        _text("kind_zh", "变化类型", "kind of change in Chinese"),
+        _number("area_m2", "面积", "area", "m²"),
         _text("date_from", "前时相", "earlier date"),
         _text("date_to", "后时相", "later date"),
-        _number("area_m2", "面积", "area", "m²"),
-        _number("ndvi_from", "前时相 NDVI", "NDVI, earlier", ""),
-        _number("ndvi_to", "后时相 NDVI", "NDVI, later", ""),
-        _number("ndvi_threshold", "变化阈值", "threshold of change", ""),
-        ROLE,
-        FEATURE_ID,
-        _text("feature_name", "要素名称", "feature name"),
-        _text("unit_code", "环境管控单元编码", "unit code"),
-        _text("unit_name", "环境管控单元名称", "unit name"),
-        _text("reserve_name", "最近自然保护地", "nearest protected area"),
-        _text("reserve_zone", "功能分区", "zone of the protected area"),
-        DISTANCE,
-        BEARING,
-        _text("status", "核查状态", "state of verification"),
-        _text("verified_by", "核查人", "verified by"),
-        _text("verified_on", "核查日期", "verified on"),
-        _text("cause", "核查原因", "cause found"),
-        _text("closed_on", "销号日期", "closed on"),
+        _number("fvc_from", "前植被覆盖度", "cover, earlier", ""),
+        _number("fvc_to", "后植被覆盖度", "cover, later", ""),
+        _number("fvc_change", "覆盖度变化", "change of cover", ""),
+        _number("gain_share", "显著增加面积比例", "share with significant gain", ""),
+        _number("loss_share", "显著减少面积比例", "share with significant loss", ""),
+        _number("covered_share", "可比面积比例", "share of the area that both dates show", ""),
+        _number("fvc_trend", "覆盖度年变化", "trend of cover", "1/a"),
+        _number("fvc_around", "周边覆盖度（参照）", "cover around, to compare with", ""),
+        _number("slope_mean", "平均坡度", "mean slope", "°"),
+        _number("slope_over25_share", "25°及以上面积比例", "share of 25° and more", ""),
+        _text("says", "数据说明", "what the data say"),
     ),
-    geometry=True,
 )
 
 TABLES = (VERDICTS, FINDINGS, FACTS, STRETCHES, UNITS, UNIT_ITEMS, ROLES, LAYERS, GAPS, RULES, DAYS, ANSWERS, REVIEWS)
