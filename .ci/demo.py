@@ -59,6 +59,35 @@ def show(verdicts: Path) -> None:
     )
 
 
+def restore(folder: Path, sample: Path) -> None:
+    """Screen and rank what is to be restored, and count the uses of the banks."""
+    restoration = folder / "restoration"
+    run(
+        "screenrestoration",
+        SITES=sample / "restoration.gpkg",
+        LAYER_SET=sample / "district.toml",
+        DEM=sample / "dem.tif",
+        IMAGES=sample / "images.toml",
+        LAND_COVER=sample / "land_cover.tif",
+        VERDICTS=restoration / "verdicts.gpkg",
+        FINDINGS=restoration / "findings.gpkg",
+        INDICATORS=restoration / "indicators.csv",
+        PRIORITY=restoration / "priority.csv",
+        DOSSIER=restoration / "dossier",
+    )
+    layer = f"{sample / 'district.gpkg'}|layername="
+    run(
+        "bankoccupancy",
+        BANKS=f"{layer}bank_line",
+        USES=sample / "bank_uses.gpkg",
+        ZONES=f"{layer}AXGNQ",
+        EXTENT=f"{layer}XZQ",
+        SEGMENTS=folder / "banks" / "segments.gpkg",
+        SUMMARY=folder / "banks" / "summary.csv",
+        CHART=folder / "banks" / "strip.svg",
+    )
+
+
 def main(folder: Path) -> None:
     """Make the sample, screen it, write papers and maps."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -78,10 +107,12 @@ def main(folder: Path) -> None:
     run("exportreport", DOSSIER=dossier, MAPS=figures, FOLDER=folder / "papers")
     run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="pdf", FOLDER=folder / "maps")
     run("verifyseal", DOSSIER=dossier, LAYER_SET=district, DIFFERENCES=folder / "differences.csv")
+    restore(folder, sample)
     show(folder / "verdicts.gpkg")
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")
     print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
+    print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier)  banks/ (segments, summary, strip.svg)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")
 
 

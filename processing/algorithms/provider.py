@@ -15,6 +15,7 @@ from .exportreport import ExportReport
 from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
 from .screenprojects import ScreenProjects
+from .screenrestoration import ScreenRestoration
 from .verifyseal import VerifySeal
 from .watchredline import WatchRedLine
 
@@ -22,6 +23,7 @@ ALGORITHMS = (
     SampleDistrictAlgorithm,
     ImportSites,
     ScreenProjects,
+    ScreenRestoration,
     CheckRules,
     BankBuffers,
     BankOccupancy,

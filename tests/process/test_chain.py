@@ -116,3 +116,32 @@ def test_a_wrong_layer_set_is_named_and_leaves_nothing(run, sites, tmp_path):
     assert done.returncode != 0
     assert "red_lines" in done.stdout + done.stderr
     assert [entry.name for entry in tmp_path.iterdir()] == ["wrong.toml"]
+
+
+def test_restoration_areas_are_screened_measured_ranked_and_sealed(run, sample, folder):
+    out = folder / "restoration"
+    rasters = {"DEM": sample / "dem.tif", "IMAGES": sample / "images.toml", "LAND_COVER": sample / "land_cover.tif"}
+    done = run(
+        "screenrestoration",
+        SITES=sample / "restoration.gpkg",
+        LAYER_SET=sample / "district.toml",
+        VERDICTS=out / "verdicts.gpkg",
+        FINDINGS=out / "findings.csv",
+        INDICATORS=out / "indicators.csv",
+        PRIORITY=out / "priority.csv",
+        DOSSIER=out / "dossier",
+        **rasters,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    ranked = pyogrio.read_dataframe(out / "priority.csv")
+    areas = geopandas.read_file(sample / "restoration.gpkg")
+    assert sorted(ranked["site_id"]) == sorted(areas["site_id"])
+    table = pyogrio.read_dataframe(out / "indicators.csv")
+    assert {"slope_mean", "fvc_mean", "red_line_share"} <= set(table["indicator"])
+    # A cloud hides more than half of XF-03 at one date: the log and the table say so.
+    hidden = table[(table["site_id"] == "XF-03") & (table["indicator"] == "fvc_mean")]
+    assert hidden["covered_share"].astype(float).min() < 0.5
+    assert "XF-03" in done.stdout
+    sealed = run("verifyseal", DOSSIER=out / "dossier", LAYER_SET=sample / "district.toml", DIFFERENCES=out / "d.csv")
+    assert sealed.returncode == 0, sealed.stdout + sealed.stderr
+    assert re.search(r"CONFIRMED:\s*true", sealed.stdout)

@@ -31,6 +31,14 @@ CONTRACT = {
         {"INPUT", "AREA_TOLERANCE", "DISTANCE_TOLERANCE"},
         {"N_DIFFERENT", "N_OPEN"},
     ),
+    "screenrestoration": (
+        {"SITES", "LAYER_SET", "DOSSIER"},
+        {
+            "RULE_PACKS", "PROFILE", "ANSWERS", "AS_OF", "DEM", "IMAGES", "LAND_COVER", "WEIGHTS",
+            "VERDICTS", "FINDINGS", "INDICATORS", "PRIORITY",
+        },
+        set(),
+    ),
     "exportreport": (
         {"DOSSIER", "FOLDER"},
         {"FORMATS", "TEMPLATE", "MAPS", "REPORT_NAME", "RADII", "ONE_FILE", "SECRECY"},

@@ -57,14 +57,19 @@ def screening_indicators(screening: Screening) -> pd.DataFrame:
     Indicators ``<role>_share`` for the roles loaded, without double count; they stand on the whole site. Weights
     may name them beside those of rasters.
     """
-    table = screening.roles
-    table = table[table["role"].isin(ROLES) & (table["state"] == "loaded")]
+    layers = screening.layers
+    held = [role for role in ROLES if ((layers["role"] == role) & (layers["state"] == "loaded")).any()]
+    sites = screening.verdicts["site_id"].to_numpy()
+    shares = screening.roles.set_index(["site_id", "role"])["overlap_share"]
+    # A role that a site does not meet has no row.
+    wanted = pd.MultiIndex.from_product([sites, held], names=["site_id", "role"])
+    table = shares.reindex(wanted).fillna(0.0).reset_index()
     return INDICATORS.frame(
         {
             "site_id": table["site_id"].to_numpy(),
             "indicator": [f"{role}_share" for role in table["role"]],
             "date": [""] * len(table),
-            "value": table["overlap_share"].fillna(0.0).to_numpy(dtype=np.float64),
+            "value": table["overlap_share"].to_numpy(dtype=np.float64),
             "unit": [""] * len(table),
             "covered_share": np.ones(len(table)),
         }
