@@ -36,6 +36,10 @@ STATEMENTS = (
         "Figures are rounded; where rounding would cross a limit the paper says less than or more than the limit.",
     ),
     Text(
+        "边界相接不作为重叠，只列为提示；重叠面积不足 1 m²，或者重叠宽度小于数据精度的，列为边界重合待核，以勘界成果为准。",
+        "Touching is not overlapping: a notice. An overlap under 1 m² or narrower than the accuracy awaits a survey.",
+    ),
+    Text(
         "“确定性”由图层与地块的精度得出：明确，即结果不在精度范围之内；临界，即结果在精度范围之内，应以实测界线核实；示意，即所用图层不是法定边界。",
         "Certainty follows from the accuracy of layer and site: firm, borderline (within the accuracy), indicative.",
     ),

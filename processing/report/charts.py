@@ -64,7 +64,7 @@ def _counted(pairs: Sequence[tuple[str, str]]) -> dict[str, Counter[str]]:
 
 def _margins(source: Source) -> dict[str, Counter[str]]:
     findings = source.findings[source.findings["margin_m"].notna()]
-    counts: dict[str, Counter[str]] = {name: Counter() for _, name in MARGINS} | {BEYOND: Counter()}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in (*(name for _, name in MARGINS), BEYOND)}
     for margin, verdict in zip(findings["margin_m"], findings["verdict"], strict=True):
         counts[next((name for most, name in MARGINS if margin < most), BEYOND)][verdict] += 1
     return counts if len(findings) else {}

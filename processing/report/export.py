@@ -126,7 +126,7 @@ def _write_words(
     if own is not None:
         templates = {folder: WordTemplate(own)}
     else:
-        templates = {folder: WordTemplate(word.SCREENING), folder / "conformity": WordTemplate(word.CONFORMITY)}
+        templates = {folder: word.shipped(word.SCREENING), folder / "conformity": word.shipped(word.CONFORMITY)}
     written: list[Path] = []
     for place, (stem, site_ids) in enumerate(groups.items()):
         progress.step(place / len(groups), Text(f"Word：{site_ids[0]}", f"Word: {site_ids[0]}"))

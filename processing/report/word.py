@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ FOLDER = Path(__file__).parent / "word_templates"
 SCREENING, CONFORMITY = FOLDER / "screening.docx", FOLDER / "conformity.docx"
 TITLES = {SCREENING: PAPER_TITLE, CONFORMITY: CONFORMITY_TITLE}
 MAP_WIDTH_MM, MAP_HEIGHT_MM = 163.0, 205.0
+
+
+@cache
+def shipped(path: Path) -> WordTemplate:
+    """Return a template of the plugin, read and compiled once."""
+    return WordTemplate(path)
 
 
 def write(

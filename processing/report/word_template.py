@@ -16,7 +16,7 @@ from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
@@ -44,6 +44,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
+        self._ready: dict[str, Template] = {}
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
+        """Return a part of a template ready to fill; each is checked and compiled once, not once per site."""
+        if source not in self._ready:
+            if any(True for _ in self.parse(source).find_all(nodes.EvalContextModifier)):
+                raise SecurityError("autoescape")
+            self._ready[source] = super().from_string(source, globals, template_class)
+        return self._ready[source]
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse what could fill the memory."""
@@ -71,10 +80,12 @@ class WordTemplate:
         except OSError as error:
             raise self._refused(Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")) from error
         self._check()
+        self._sandbox = _Sandbox()
+        self._patched: dict[str, str] = {}
 
     def document(self) -> Filled:
         """Return a fresh document to fill."""
-        return Filled(self.path, BytesIO(self._bytes))
+        return Filled(self.path, BytesIO(self._bytes), self._sandbox, self._patched)
 
     def _check(self) -> None:
         try:
@@ -101,12 +112,17 @@ class WordTemplate:
 
 
 class Filled(DocxTemplate):  # type: ignore[misc]
-    """A document made from a template."""
+    """A document made from a template; what docxtpl makes ready of its parts is kept in ``patched`` for the next."""
 
-    def __init__(self, path: Path, content: BytesIO) -> None:
+    def __init__(self, path: Path, content: BytesIO, sandbox: _Sandbox, patched: dict[str, str]) -> None:
         super().__init__(content)
-        self._path = path
-        self._sandbox = _Sandbox()
+        self._path, self._sandbox, self._patched = path, sandbox, patched
+
+    def patch_xml(self, src_xml: str) -> str:
+        """Return a part with its tags freed of markup."""
+        if src_xml not in self._patched:
+            self._patched[src_xml] = str(super().patch_xml(src_xml))
+        return self._patched[src_xml]
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Put the values in.
@@ -127,8 +143,6 @@ class Filled(DocxTemplate):  # type: ignore[misc]
     def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
         """Fill one part of the document; an error names the paragraph."""
         try:
-            if any(True for _ in self._sandbox.parse(src_xml).find_all(nodes.EvalContextModifier)):
-                raise SecurityError("autoescape")
             return str(super().render_xml_part(src_xml, part, context, jinja_env))
         except EcoRedlineError:
             raise
