@@ -55,9 +55,18 @@ class RoleFunction(QgsExpressionFunction):
     """
 
     def __init__(self, name: str, value: Value, text: str, measures: Measures) -> None:
-        super().__init__(name, 1, GROUP, text, False, False, True)
+        super().__init__(name, 1, GROUP, text)  # not contextual: the builder hides what is
         self.value = value
         self.measures = measures
+
+    def isStatic(
+        self,
+        node: QgsExpressionNodeFunction,
+        parent: QgsExpression,
+        context: QgsExpressionContext,
+    ) -> bool:
+        """Have it asked for every feature, although the role is the same for all."""
+        return False
 
     def usesGeometry(self, node: QgsExpressionNodeFunction | None) -> bool:
         """Have the geometry fetched."""

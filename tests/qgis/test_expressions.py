@@ -114,6 +114,37 @@ def test_overlap_and_distance_in_any_crs(layer_set, crs):
     assert value == pytest.approx(GEOD.inv(106.529, 29.51, 106.52, 29.51)[2], abs=0.01)
 
 
+def test_one_prepared_expression_asks_every_feature(layer_set):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    layer = layer_of([SITE, POINT.buffer(0.001)])
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    expression, found = QgsExpression("ecoredline_distance('red_line')"), []
+    assert expression.prepare(context)
+    assert expression.needsGeometry()
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        found.append(expression.evaluate(context))
+    assert found[0] == 0.0 < found[1]
+
+
+def test_the_expression_builder_offers_the_functions_with_help(layer_set):
+    from qgis.core import QgsExpressionContext
+    from qgis.gui import QgsExpressionBuilderWidget
+    from qgis.PyQt.QtCore import QModelIndex
+
+    builder = QgsExpressionBuilderWidget(None)
+    builder.initWithLayer(layer_of([SITE]), QgsExpressionContext(), "generic")
+    model = builder.expressionTree().model()
+
+    def below(parent):
+        return {
+            model.data(index): index for index in (model.index(i, 0, parent) for i in range(model.rowCount(parent)))
+        }
+
+    assert set(below(below(QModelIndex())["EcoRedline"])) >= set(NAMES)
+
+
 def test_crs_of_the_user_serves_too(layer_set):
     from qgis.core import QgsCoordinateReferenceSystem
 
