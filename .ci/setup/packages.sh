@@ -10,7 +10,7 @@ missing_of() { for package in "$@"; do installed "$package" || echo "$package"; 
 
 others="python3-venv fonts-noto-cjk poppler-utils xvfb xauth"
 if [ "${ID:-}" = debian ] && [ "${VERSION_ID:-0}" -ge 13 ]; then
-  others="$others python3-shapely python3-geopandas python3-pyogrio python3-rasterio python3-fiona python3-pyproj python3-lxml python3-ezdxf"
+  others="$others python3-shapely python3-geopandas python3-pyogrio python3-rasterio python3-fiona python3-pyproj python3-lxml python3-ezdxf python3-pypdf"
 fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -9,17 +10,26 @@ from typing import Any
 
 from qgis.core import QgsApplication
 
-from ...layers.files import file_stems, whole_file
 from ...layers.layerset import LayerSet
 from ...layers.progress import Progress
 from ...layers.texts import Text
-from .catalogue import Template, template
+from .atlas import bind, need_pypdf
+from .batch import Told, draw_pages
+from .catalogue import Template, sheet, template, templates
 from .errors import MapError
 from .fonts import chinese_family
 from .layers_for_map import LayerStore
-from .page import Job, compose_and_write
+from .page import Job
+from .results import FAILED, PageResult, write_check
 
-FORMATS = ("pdf", "png")
+FORMATS = ("pdf", "png", "atlas")
+SHEET = "a4_landscape"
+PARTS = ".atlas-parts"
+DRAWING = 0.95  # the share of a run that is drawing, where the pages are bound afterwards
+
+
+def _silent(_: PageResult) -> None:
+    """Tell nobody."""
 
 
 def export_maps(
@@ -32,11 +42,17 @@ def export_maps(
     secrecy: bool = False,
     site_ids: Iterable[str] | None = None,
     progress: Progress | None = None,
+    sheet_id: str = SHEET,
+    scale: int = 0,
+    maker: str = "",
+    told: Told = _silent,
 ) -> list[Path]:
-    """Write one page per site and template, named ``<site_id>-<template>``.
+    """Write one page per site and template, named ``<site_id>-<template>``, or all as one atlas.
 
-    Verdicts, figures and words come from the screening; the layer set is read only to draw.
-    Must run in the main thread of a QGIS application; nothing of QGIS is held when it returns.
+    Verdicts, figures and words come from the screening; the layer set is read only to draw. Every page is
+    checked as it was drawn: one with a fault has it written across, and ``map_check.json`` lists what was noticed.
+    A run that was stopped goes on where it was. Must run in the main thread of a QGIS application; nothing of QGIS is
+    held when it returns.
 
     Parameters
     ----------
@@ -49,7 +65,7 @@ def export_maps(
     templates : iterable of str
         Ids of the catalogue.
     format : str
-        ``pdf`` or ``png``.
+        ``pdf``, ``png`` or ``atlas`` (one PDF, in volumes of 500 pages).
     dpi : int
         Resolution of a png, and of what a pdf rasters.
     secrecy : bool
@@ -58,6 +74,14 @@ def export_maps(
         The sites; all where it is not given.
     progress : Progress, optional
         Told after each page.
+    sheet_id : str
+        Paper and orientation, an id of the catalogue.
+    scale : int
+        Denominator of a fixed scale; 0: a round one that fits.
+    maker : str
+        制图单位; empty: room to write it.
+    told : callable
+        Called with each `PageResult`.
 
     Returns
     -------
@@ -69,43 +93,48 @@ def export_maps(
     MapError
         Something asked for does not exist, or pages could not be drawn: the others are written, those are named.
     """
-    if format not in FORMATS:
+    _refuse(format, scale)
+    progress = progress or Progress()
+    chosen = [template(id_) for id_ in templates]
+    pages = [(site_id, page) for site_id in _sites(screening, site_ids) for page in chosen]
+    store = LayerStore(layer_set, progress)
+    job = Job(screening, store, sheet(sheet_id), chinese_family(), secrecy, date.today(), maker, scale)
+    atlas = format == "atlas"
+    parts = folder / PARTS if atlas else folder
+    parts.mkdir(parents=True, exist_ok=True)
+    drawing = progress.part(0.0, DRAWING) if atlas else progress
+    journal, results = draw_pages(job, pages, folder, parts, "pdf" if atlas else format, dpi, drawing, told)
+    written = [parts / result.file for result in results if result.file]
+    if atlas:
+        written = bind(_titled(results, parts), folder, progress.part(DRAWING, 1.0)) if written else []
+        shutil.rmtree(parts)
+    write_check(folder, job, journal.drawn_on, results)
+    journal.path.unlink()
+    failed = [result for result in results if result.state == FAILED]
+    if failed:
+        raise _failure(failed, len(results) - len(failed))
+    progress.step(1.0)
+    return written
+
+
+def _refuse(format_: str, scale: int) -> None:
+    if format_ not in FORMATS:
         raise MapError(
-            Text(f"不支持的格式“{format}”", f"unknown format {format!r}"), remedy=Text("pdf 或 png。", "pdf or png.")
+            Text(f"不支持的格式“{format_}”", f"unknown format {format_!r}"),
+            remedy=Text("、".join(FORMATS), ", ".join(FORMATS)),
+        )
+    if scale < 0:
+        raise MapError(
+            Text(f"比例尺 1:{scale} 无效", f"the scale 1:{scale} has no meaning"),
+            remedy=Text("请填正整数，或 0（自动）。", "Give a positive number, or 0 for the automatic one."),
         )
     if QgsApplication.instance() is None:
         raise MapError(
             Text("出图需要在 QGIS 内运行", "maps are drawn inside QGIS"),
             remedy=Text("请在 QGIS 中或用 qgis_process 运行。", "Run it in QGIS or by qgis_process."),
         )
-    progress = progress or Progress()
-    chosen = [template(id_) for id_ in templates]
-    sites = _sites(screening, site_ids)
-    stems = file_stems(screening.sites["site_id"])
-    job = Job(screening, LayerStore(layer_set, progress), chinese_family(), secrecy, date.today())
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    failed: dict[str, MapError] = {}
-    pages = [(site_id, page) for site_id in sites for page in chosen]
-    for done, (site_id, page) in enumerate(pages):
-        progress.step(done / len(pages), Text(f"绘制 {site_id}", f"drawing {site_id}"))
-        path = folder / f"{stems[site_id]}-{page.id}.{format}"
-        try:
-            _whole(job, page, site_id, path, format, dpi)
-            written.append(path)
-        except MapError as error:
-            failed[f"{site_id}-{page.id}"] = error
-    if failed:
-        raise _failure(failed, len(written))
-    progress.step(1.0)
-    return written
-
-
-def _whole(job: Job, page: Template, site_id: str, path: Path, format_: str, dpi: int) -> None:
-    """Write a page beside its place and move it there when it is whole; an old one gives way first."""
-    path.unlink(missing_ok=True)
-    with whole_file(path) as draft:
-        compose_and_write(job, page, site_id, draft, format_, dpi)
+    if format_ == "atlas":
+        need_pypdf()
 
 
 def _sites(screening: Any, site_ids: Iterable[str] | None) -> list[str]:
@@ -120,15 +149,20 @@ def _sites(screening: Any, site_ids: Iterable[str] | None) -> list[str]:
     return asked
 
 
-def _failure(failed: dict[str, MapError], written: int) -> MapError:
-    first = next(iter(failed.values()))
-    zh = "；".join(f"{name}：{error.message.zh}" for name, error in failed.items())
-    en = "; ".join(f"{name}: {error.message.en}" for name, error in failed.items())
+def _titled(results: list[PageResult], parts: Path) -> list[tuple[str, Path]]:
+    titles: dict[str, Template] = templates()
+    drawn = [result for result in results if result.file]
+    return [(f"{result.site_id} {titles[result.template].title.zh}", parts / result.file) for result in drawn]
+
+
+def _failure(failed: list[PageResult], written: int) -> MapError:
+    names = [(f"{result.site_id}-{result.template}", result.issues[0].text) for result in failed]
+    zh = "；".join(f"{name}：{text.zh}" for name, text in names)
+    en = "; ".join(f"{name}: {text.en}" for name, text in names)
     return MapError(
         Text(
             f"{len(failed)} 幅未能绘制（已写出 {written} 幅）：{zh}",
             f"{len(failed)} maps not drawn ({written} written): {en}",
         ),
-        first.cause,
-        first.remedy,
+        remedy=Text("原因与补救逐幅列于 map_check.json。", "map_check.json lists why, page by page."),
     )

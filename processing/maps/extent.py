@@ -13,12 +13,15 @@ from pyproj import Transformer
 from ...layers.geodesy.zones import Zone, zone_of
 from ...layers.texts import Text
 from .errors import MapError
-from .scale import fitting_scale
+from .scale import FILL, SCALES, fitting_scale
 
 CONTEXT_SHARE = 0.6
 CONTEXT_LIMIT_M = 500.0
 BOUNDARY_REACH_M = 1000.0
 LOCATOR_MM = 5.0
+DISTRICT_FILL = 0.96
+DETAIL_FILL = 0.72
+DETAIL_SCALES = (50, 100, 200, *SCALES, 500_000, 1_000_000, 2_000_000)
 _EDGE_PARTS = 16
 
 
@@ -102,7 +105,13 @@ class Frame:
         return float(max(xmax - xmin, ymax - ymin) / self.scale * 1000)
 
 
-def frame_for(site: shapely.Geometry, points: NDArray[np.float64], size_mm: tuple[float, float]) -> Frame:
+def frame_for(
+    site: shapely.Geometry,
+    points: NDArray[np.float64],
+    size_mm: tuple[float, float],
+    context_m: float = 0.0,
+    scale: int = 0,
+) -> Frame:
     """Return the frame in which a site and the points that matter are seen at a round scale.
 
     The site gets some ground around it (`CONTEXT_SHARE` of its size, at most
@@ -116,24 +125,83 @@ def frame_for(site: shapely.Geometry, points: NDArray[np.float64], size_mm: tupl
         Longitude and latitude of what must be seen beside it.
     size_mm : tuple of float
         Width and height of the frame on paper.
+    context_m : float
+        Metres of ground around the site; 0: by its size.
+    scale : int
+        Denominator of a fixed scale; 0: a round one that fits. Where the points do not fit a fixed
+        scale, the frame has the site in its middle.
 
     Raises
     ------
     MapError
-        It does not fit the smallest scale, or lies outside the zones of CGCS2000.
+        The site does not fit the scale, the points do not fit the smallest one, or it lies outside the zones of CGCS2000.
     """
     zone = _zone(site)
     epsg = zone.epsg_plain
-    xmin, ymin, xmax, ymax = project(site, epsg).bounds
-    pad = min(CONTEXT_SHARE * max(xmax - xmin, ymax - ymin), CONTEXT_LIMIT_M)
-    corners = [(xmin - pad, ymin - pad), (xmax + pad, ymax + pad)]
+    own = np.reshape(project(site, epsg).bounds, (2, 2))
+    pad = context_m or min(CONTEXT_SHARE * float(np.max(own[1] - own[0])), CONTEXT_LIMIT_M)
+    seen = np.vstack([own[0] - pad, own[1] + pad])
     if len(points):
-        corners.extend(shapely.get_coordinates(project(shapely.MultiPoint(points), epsg)).tolist())
-    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
-    scale = fitting_scale(float(high[0] - low[0]), float(high[1] - low[1]), size_mm)
-    middle = (low + high) / 2
+        seen = np.vstack([seen, shapely.get_coordinates(project(shapely.MultiPoint(points), epsg))])
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    ground = np.asarray(size_mm) * scale / 1000
+    if scale and (high - low > ground).any():
+        low, high = own
+        if (high - low > FILL * ground).any():
+            raise _too_large(high - low, scale, size_mm)
+    chosen = scale or fitting_scale(float(high[0] - low[0]), float(high[1] - low[1]), size_mm)
+    return _around((low + high) / 2, chosen, size_mm, zone)
+
+
+def district_frame(
+    site: shapely.Geometry, district: shapely.Geometry, size_mm: tuple[float, float], smallest_scale: int
+) -> Frame:
+    """Return the frame of the district of a site; where it does not fit the smallest scale, that scale around the site.
+
+    Parameters
+    ----------
+    site, district : Geometry
+        In degrees (EPSG:4490).
+    size_mm : tuple of float
+        Width and height of the frame on paper.
+    smallest_scale : int
+        Denominator.
+    """
+    zone = _zone(site)
+    both = project(shapely.GeometryCollection([site, district]), zone.epsg_plain)
+    low, high = np.reshape(both.bounds, (2, 2))
+    ground = np.asarray(size_mm) * smallest_scale / 1000
+    if (high - low <= DISTRICT_FILL * ground).all():
+        scale = fitting_scale(float(high[0] - low[0]), float(high[1] - low[1]), size_mm, DISTRICT_FILL)
+        return _around((low + high) / 2, scale, size_mm, zone)
+    return frame_for(site, np.empty((0, 2)), size_mm, scale=smallest_scale)
+
+
+def detail_frame(site: shapely.Geometry, size_mm: tuple[float, float]) -> Frame:
+    """Return the frame of a site alone: the largest round scale, from 1:50 on, with room for numbers around it."""
+    zone = _zone(site)
+    low, high = np.reshape(project(site, zone.epsg_plain).bounds, (2, 2))
+    scale = fitting_scale(*(high - low).tolist(), size_mm, DETAIL_FILL, DETAIL_SCALES)
+    return _around((low + high) / 2, scale, size_mm, zone)
+
+
+def _around(middle: NDArray[np.float64], scale: int, size_mm: tuple[float, float], zone: Zone) -> Frame:
     half = np.asarray(size_mm) * scale / 2000
-    return Frame(epsg, int(zone.meridian), (*(middle - half).tolist(), *(middle + half).tolist()), scale)
+    return Frame(zone.epsg_plain, int(zone.meridian), (*(middle - half).tolist(), *(middle + half).tolist()), scale)
+
+
+def _too_large(size_m: NDArray[np.float64], scale: int, size_mm: tuple[float, float]) -> MapError:
+    needed = int(np.max(size_m / np.asarray(size_mm)) * 1000 / FILL) + 1
+    return MapError(
+        Text(
+            f"地块 {size_m[0]:.0f} m × {size_m[1]:.0f} m 在 1:{scale} 下超出图幅",
+            f"the site of {size_m[0]:.0f} m × {size_m[1]:.0f} m does not fit the page at 1:{scale}",
+        ),
+        remedy=Text(
+            f"请选用不大于 1:{needed} 的比例尺、更大的图幅，或自动比例尺。",
+            f"Choose 1:{needed} or smaller, a larger sheet, or the automatic scale.",
+        ),
+    )
 
 
 def nearest_boundary_point(site: shapely.Geometry, feature: shapely.Geometry) -> tuple[float, float] | None:

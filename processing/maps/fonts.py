@@ -6,15 +6,20 @@ of the system, which is often the Japanese one.
 
 from __future__ import annotations
 
+import unicodedata
+from functools import cache
+
 from qgis.core import QgsFontUtils, QgsTextFormat
-from qgis.PyQt.QtGui import QFont, QFontMetricsF
+from qgis.PyQt.QtGui import QFont, QFontMetricsF, QRawFont
 
 from ...layers.texts import Text
 from .errors import MapError
 
 FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 MM_PER_POINT = 25.4 / 72
+SUBSTITUTE = "〓"
 _MEASURE_PX = 1000
+_UNSEEN = ("Cf", "Mn", "Cc", "Cs", "Co")
 
 
 def chinese_family() -> str:
@@ -33,6 +38,34 @@ def chinese_family() -> str:
         Text(f"依次查找：{'、'.join(FAMILIES)}。", f"Looked for: {', '.join(FAMILIES)}."),
         Text("请安装其中之一，如 Debian 的 fonts-noto-cjk。", "Install one of them, on Debian fonts-noto-cjk."),
     )
+
+
+def drawable(text: str, family: str) -> str:
+    """Return a text with `SUBSTITUTE` for each character that the font lacks; joiners and selectors are left out."""
+    if all(has_glyph(char, family) for char in text):
+        return text
+    kept = [char for char in text if char == "\n" or has_glyph(char, family) or not _unseen(char)]
+    return "".join(char if char == "\n" or has_glyph(char, family) else SUBSTITUTE for char in kept)
+
+
+def lacking(text: str, family: str) -> list[str]:
+    """Return the characters of a text that the font lacks, each once."""
+    return [char for char in dict.fromkeys(text) if char != "\n" and not has_glyph(char, family) and not _unseen(char)]
+
+
+@cache
+def has_glyph(char: str, family: str) -> bool:
+    """Tell whether a font has a picture of a character."""
+    return bool(_raw(family).supportsCharacter(ord(char)))
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in _UNSEEN
+
+
+@cache
+def _raw(family: str) -> QRawFont:
+    return QRawFont.fromFont(QFont(family))
 
 
 def with_family(text_format: QgsTextFormat, family: str, size: float | None = None) -> QgsTextFormat:

@@ -4,28 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from math import isnan
 
 from ..engine.words import SEAL_LABEL
 
 _NEVER_FIRST = "，。；：、！？）》」』】”’…·,.;:!?)]}%°′″"
 _NEVER_LAST = "（《「『【“‘([{"
 FIGURE_DECIMALS = (2, 3, 4, 6)
+BLANK = "＿" * 12
+_WINDS = (
+    "北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
+    "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北",
+)  # fmt: skip
 
 
-def metres(distance_m: float, limit_m: float | None = None) -> str:
-    """Return a distance in words, rounded to 0.01 m, finer where that would reach or cross the limit.
+def metres(distance_m: float, *limits_m: float | None) -> str:
+    """Return a distance in words, rounded to 0.01 m, finer where that would reach or cross a limit.
 
     A distance is "within" its limit up to and including it, so 1000.004 m must not read as 1000.00 m.
     """
+    return f"{_rounded(distance_m, limits_m)} m"
+
+
+def square_metres(area_m2: float) -> str:
+    """Return an area in words; 1 m², below which an overlap counts as a shared edge, is a limit."""
+    return f"{_rounded(area_m2, (0.0, 1.0))} m²"
+
+
+def _rounded(value: float, limits: Iterable[float | None]) -> str:
+    known = [limit for limit in limits if limit is not None and not isnan(limit)]
     for decimals in FIGURE_DECIMALS:
-        shown = round(distance_m, decimals)
-        if (
-            limit_m is None
-            or distance_m == limit_m
-            or (shown != limit_m and (shown < limit_m) == (distance_m < limit_m))
-        ):
+        shown = round(value, decimals)
+        if all(value == limit or (shown != limit and (shown < limit) == (value < limit)) for limit in known):
             break
-    return f"{shown:.{decimals}f} m"
+    return f"{shown:.{decimals}f}"
+
+
+def compass(bearing_deg: float) -> str:
+    """Return the one of 16 winds in which a feature lies, empty where the bearing is not known."""
+    if isnan(bearing_deg):
+        return ""
+    return f"{_WINDS[int(bearing_deg % 360 / 22.5 + 0.5) % 16]}方"
 
 
 def kilometres(limit_m: float) -> str:
@@ -47,7 +66,7 @@ def crs_words(meridian: int, epsg: int) -> str:
     """Return the coordinate system in words."""
     return (
         f"坐标系：2000 国家大地坐标系（CGCS2000），高斯-克吕格投影，3° 分带，中央经线 {meridian}°E（EPSG:{epsg}）；"
-        "图廓注记为经纬度。"
+        "图廓左、上注记为经纬度，右、下注记为平面坐标（m，东坐标不含带号）。"
     )
 
 
@@ -65,6 +84,11 @@ def vintage_words(layers: Iterable[tuple[str, date | None, str]]) -> str:
         for name, day, authority in layers
     )
     return f"数据时点：{'；'.join(parts)}。"
+
+
+def maker_words(maker: str) -> str:
+    """Return the line of who made the map; where it is not known, room to write it."""
+    return f"制图单位：{maker.strip() or BLANK}"
 
 
 def seal_words(number: str) -> str:

@@ -145,7 +145,7 @@ def shown_layers(
     """
     found: dict[tuple[str, str], list[tuple[LayerSource, gpd.GeoDataFrame]]] = {}
     for number, source in store.numbered():
-        if source.role in template.omit:
+        if not template.shows(source.role):
             continue
         clipper = overlap_only if overlap_only is not None and role(source.role).controlled else area
         features = store.touching(number, clipper.bounds)

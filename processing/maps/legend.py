@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsLayoutExporter,
@@ -16,11 +18,12 @@ from qgis.PyQt.QtCore import QSize
 from ...layers.texts import Text
 from .errors import MapError
 from .fonts import with_family
-from .sheet import item
+from .sheet import SMALLEST_PT, item
 
-_SIZES_PT = (7.5, 7.0, 6.5, 6.0, 5.5)
-_COLUMNS = (1, 2)
+_SIZES = (1.0, 0.93, 0.87, 0.8, 0.73)  # shares of the sheet's own size
+_COLUMNS = (1, 2, 3)
 _ROUGH_DPI = 60
+_GROWTH_MM = 1.5  # by which a legend may grow when it is painted at another resolution
 _STYLES = (
     QgsLegendStyle.Style.Title,
     QgsLegendStyle.Style.Group,
@@ -29,8 +32,17 @@ _STYLES = (
 )
 
 
-def fill_legend(layout: QgsPrintLayout, layers: list[QgsVectorLayer], family: str) -> None:
-    """List the layers, first on top, in the largest size at which the legend fits its box.
+def fill_legend(
+    layout: QgsPrintLayout, layers: list[QgsVectorLayer], family: str, width: float, heights: Sequence[float]
+) -> float:
+    """List the layers, first on top, in the largest size at which the legend fits; return its height.
+
+    Parameters
+    ----------
+    width : float
+        Room in millimetres.
+    heights : sequence of float
+        Rooms in millimetres: the second is tried where the legend does not fit the first at any size.
 
     Raises
     ------
@@ -38,7 +50,6 @@ def fill_legend(layout: QgsPrintLayout, layers: list[QgsVectorLayer], family: st
         It does not fit at the smallest readable size.
     """
     legend: QgsLayoutItemLegend = item(layout, "legend")
-    width, height = legend.rect().width(), legend.rect().height()
     legend.setLinkedMap(item(layout, "map"))
     root = legend.model().rootGroup()
     root.clear()
@@ -49,14 +60,16 @@ def fill_legend(layout: QgsPrintLayout, layers: list[QgsVectorLayer], family: st
         QgsLegendRenderer.setNodeLegendStyle(node, style)
     legend.setSplitLayer(True)
     _paint_once(layout, legend)
-    for columns in _COLUMNS:
-        for size in _SIZES_PT:
-            _set(legend, columns, size, family)
-            if legend.rect().width() <= width and legend.rect().height() <= height:
-                return
+    largest = legend.style(QgsLegendStyle.Style.SymbolLabel).textFormat().size()
+    for height in heights:
+        for columns in _COLUMNS:
+            for size in _SIZES:
+                _set(legend, columns, max(size * largest, SMALLEST_PT), family)
+                if legend.rect().width() <= width - _GROWTH_MM and legend.rect().height() <= height - _GROWTH_MM:
+                    return float(legend.rect().height())
     raise MapError(
         Text("图例放不进图例区", "the legend does not fit its box"),
-        remedy=Text("请在模板中放大图例区。", "Enlarge the legend in the template."),
+        remedy=Text("请选用更大的图幅，或在模板中放大图例区。", "Choose a larger sheet, or enlarge its panels."),
     )
 
 

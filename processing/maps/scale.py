@@ -13,7 +13,13 @@ _GRID_LINES = 2.0
 _MM_PER_M = 1000.0
 
 
-def fitting_scale(width_m: float, height_m: float, frame_mm: tuple[float, float], fill: float = FILL) -> int:
+def fitting_scale(
+    width_m: float,
+    height_m: float,
+    frame_mm: tuple[float, float],
+    fill: float = FILL,
+    scales: tuple[int, ...] = SCALES,
+) -> int:
     """Return the largest round scale at which a box fits into a share of the frame.
 
     Parameters
@@ -24,11 +30,13 @@ def fitting_scale(width_m: float, height_m: float, frame_mm: tuple[float, float]
         Width and height of the frame on paper, millimetres.
     fill : float
         Share of the frame that the box may take, 0 to 1.
+    scales : tuple of int
+        The round denominators, rising.
 
     Returns
     -------
     int
-        The denominator, one of `SCALES`.
+        The denominator, one of ``scales``.
 
     Raises
     ------
@@ -36,13 +44,13 @@ def fitting_scale(width_m: float, height_m: float, frame_mm: tuple[float, float]
         The box is too large for the smallest scale.
     """
     needed = max(width_m / frame_mm[0], height_m / frame_mm[1]) * _MM_PER_M / fill
-    for denominator in SCALES:
+    for denominator in scales:
         if needed <= denominator:
             return denominator
     raise MapError(
         Text(
-            f"范围 {width_m / 1000:.1f} km × {height_m / 1000:.1f} km 超出 1:{SCALES[-1]} 图幅",
-            f"an extent of {width_m / 1000:.1f} km × {height_m / 1000:.1f} km does not fit the page at 1:{SCALES[-1]}",
+            f"范围 {width_m / 1000:.1f} km × {height_m / 1000:.1f} km 超出 1:{scales[-1]} 图幅",
+            f"an extent of {width_m / 1000:.1f} km × {height_m / 1000:.1f} km does not fit the page at 1:{scales[-1]}",
         ),
         remedy=Text(
             "请将地块（线路）分段为同一 project_id 的多个地块后分别出图。",
@@ -68,3 +76,11 @@ def grid_step(span_deg: float) -> float:
     """Return the round step in seconds that puts at least two lines of longitude or latitude on a span of degrees."""
     fitting = [step for step in _GRID_SECONDS if span_deg * 3600 / step >= _GRID_LINES]
     return fitting[-1] if fitting else _GRID_SECONDS[0]
+
+
+def plane_step(span_m: float) -> float:
+    """Return the round step (1, 2, 5 × 10ⁿ metres) that puts at least two lines on a span."""
+    power = 1.0
+    while power * 10 <= span_m / _GRID_LINES:
+        power *= 10
+    return max(step * power for step in (1, 2, 5) if step * power <= span_m / _GRID_LINES)

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsLayoutItem,
     QgsLayoutItemLabel,
     QgsLayoutItemMap,
+    QgsLayoutItemMapGrid,
     QgsLayoutItemMarker,
     QgsLayoutItemScaleBar,
     QgsPrintLayout,
@@ -23,9 +24,9 @@ from qgis.PyQt.QtXml import QDomDocument
 from ...layers.texts import Text
 from .errors import MapError
 from .extent import Frame
-from .fonts import is_bold, line_height_mm, text_width_mm, with_family
+from .fonts import drawable, is_bold, line_height_mm, text_width_mm, with_family
 from .labels import wrap
-from .scale import bar_segment, grid_step
+from .scale import bar_segment, grid_step, plane_step
 
 SMALLEST_PT = 5.5
 STEP_PT = 0.5
@@ -83,7 +84,7 @@ def write(layout: QgsPrintLayout, id_: str, text: str, family: str) -> None:
         It does not fit at the smallest readable size.
     """
     label: QgsLayoutItemLabel = item(layout, id_)
-    text = text.replace("[%", "［%")
+    text = drawable(text.replace("[%", "［%"), family)
     box, size = label.rect(), label.textFormat().size()
     bold = is_bold(label.textFormat())
     while size >= SMALLEST_PT:
@@ -127,15 +128,40 @@ def show_frame(layout: QgsPrintLayout, frame: Frame, family: str) -> None:
 
 
 def _graticule(view: QgsLayoutItemMap, frame: Frame, family: str) -> None:
+    """Set the lines of longitude and latitude (told left and above) and those of the plane (right and below)."""
     xmin, ymin, xmax, ymax = frame.polygon.bounds
     step = grid_step(min(xmax - xmin, ymax - ymin))
-    grid = view.grids().grid(0)
-    grid.setIntervalX(step / 3600)
-    grid.setIntervalY(step / 3600)
     words = "to_dm" if step >= _MINUTE else "to_dms"
     decimals = 0 if step >= _SECOND else 1
     shown = f"{words}(@grid_number, @grid_axis, {decimals}, 'aligned')"
-    west, south, east, north = frame.inner_bounds(CORNER_MM)
+    _grid(view, "degrees", step / 3600, shown, frame.inner_bounds(CORNER_MM), family)
+    margin = CORNER_MM * frame.scale / 1000
+    xmin, ymin, xmax, ymax = frame.bounds
+    inner = (xmin + margin, ymin + margin, xmax - margin, ymax - margin)
+    metres = plane_step(min(xmax - xmin, ymax - ymin))
+    grid = _grid(view, "metres", metres, "to_string(round(@grid_number))", inner, family)
+    grid.setCrs(QgsCoordinateReferenceSystem(f"EPSG:{frame.epsg}"))
+
+
+def _grid(
+    view: QgsLayoutItemMap,
+    name: str,
+    step: float,
+    words: str,
+    inner: tuple[float, float, float, float],
+    family: str,
+) -> QgsLayoutItemMapGrid:
+    """Set the interval and the numbers of a grid, without those near a corner."""
+    grid = next((view.grids().grid(n) for n in range(view.grids().size()) if view.grids().grid(n).name() == name), None)
+    if grid is None:
+        raise MapError(
+            Text(f"地图模板的“map”缺少格网“{name}”", f"the map of the sheet has no grid {name!r}"),
+            remedy=Text("请恢复 styles/maps/ 中的原模板。", "Restore the shipped sheet in styles/maps/."),
+        )
+    grid.setIntervalX(step)
+    grid.setIntervalY(step)
+    west, south, east, north = inner
     low, high = (f"if(@grid_axis='x', {x!r}, {y!r})" for x, y in ((west, south), (east, north)))
-    grid.setAnnotationExpression(f"if(@grid_number BETWEEN {low} AND {high}, {shown}, '')")
+    grid.setAnnotationExpression(f"if(@grid_number BETWEEN {low} AND {high}, {words}, '')")
     grid.setAnnotationTextFormat(with_family(grid.annotationTextFormat(), family))
+    return grid

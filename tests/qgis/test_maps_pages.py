@@ -94,11 +94,11 @@ def export(folder, **kwargs):
 @pytest.fixture
 def looked_at(monkeypatch):
     """Read each page as it is written: texts by id, legend, layers, the extent and scale of its map."""
-    from ecoredline.processing.maps import page
+    from ecoredline.processing.maps import batch
     from qgis.core import QgsLayoutItemLabel
 
     pages = []
-    real = page._write
+    real = batch.write_page
 
     def spy(layout, path, *rest):
         view = layout.itemById("map")
@@ -110,7 +110,8 @@ def looked_at(monkeypatch):
         ]
         pages.append(
             SimpleNamespace(
-                texts={i.id(): i.text() for i in layout.items() if isinstance(i, QgsLayoutItemLabel)},
+                texts={i.id(): i.text() for i in layout.items() if isinstance(i, QgsLayoutItemLabel) and i.isVisible()},
+                tables={id_: cells(layout, id_) for id_ in ("relation_table", "corner_table")},
                 legend=entries,
                 names=[layer.name() for layer in view.layers()],
                 shapes={
@@ -121,13 +122,24 @@ def looked_at(monkeypatch):
                 },
                 scale=view.scale(),
                 epsg=view.crs().authid(),
-                rects={i.id(): i.sceneBoundingRect() for i in layout.items() if hasattr(i, "id") and i.id()},
+                rects={
+                    i.id(): i.mapRectToScene(i.rect())
+                    for i in layout.items()
+                    if hasattr(i, "id") and i.id() and i.isVisible()
+                },
+                grids={
+                    view.grids().grid(n).name(): view.grids().grid(n).intervalX() for n in range(view.grids().size())
+                },
             )
         )
-        real(layout, path, *rest)
+        return real(layout, path, *rest)
 
-    monkeypatch.setattr(page, "_write", spy)
+    monkeypatch.setattr(batch, "write_page", spy)
     return pages
+
+
+def cells(layout, id_):
+    return [[cell.content() for cell in row] for row in layout.itemById(id_).multiFrame().tableContents()]
 
 
 def test_a_pdf_embeds_the_simplified_chinese_font_alone_and_holds_no_picture(qgis, tmp_path):
@@ -146,7 +158,7 @@ def test_a_pdf_embeds_the_simplified_chinese_font_alone_and_holds_no_picture(qgi
 def test_the_text_of_a_pdf_can_be_searched(qgis, tmp_path):
     (path,) = export(tmp_path, site_ids=["plot"])
     text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
-    title = "虚构项目与生态保护红线等图层位置关系图"
+    title = "虚构项目综合叠加图"
     for words in (title, SEAL, DISCLAIMER, "触及禁止，例外待核", "比例尺 1:", "EPSG:4544", "106°24′00″E"):
         assert words in text
 
@@ -154,7 +166,7 @@ def test_the_text_of_a_pdf_can_be_searched(qgis, tmp_path):
 def test_a_page_says_all_that_a_map_must(qgis, tmp_path, looked_at):
     export(tmp_path, site_ids=["plot"])
     (page,) = looked_at
-    assert page.texts["title"] == "虚构项目与生态保护红线等图层位置关系图"
+    assert page.texts["title"] == "虚构项目综合叠加图"
     assert page.texts["verdict"] == "■ 触及禁止，例外待核"
     assert "触及禁止 2 条" in page.texts["verdict_detail"]
     assert page.texts["seal"].endswith(SEAL)
@@ -175,11 +187,12 @@ def test_the_legend_lists_what_is_seen_and_nothing_else(qgis, tmp_path, looked_a
     export(tmp_path, site_ids=["plot"])
     (page,) = looked_at
     assert page.legend == [
-        "最短距离", "项目地块（触及禁止）", "规定距离范围线", "干流岸线", "生态保护红线", "优先保护单元",
+        "界址点", "最短距离", "项目地块（触及禁止）", "规定距离范围线", "干流岸线", "生态保护红线", "优先保护单元",
     ]  # fmt: skip
     box_ = page.rects["legend"]
-    assert page.rects["neatline"].contains(box_)
-    assert box_.bottom() <= page.rects["seal"].top()
+    assert page.rects["panel_1"].adjusted(-0.5, -0.5, 0.5, 0.5).contains(box_)
+    assert page.rects["legend_title"].bottom() <= box_.top() + 0.01
+    assert box_.bottom() <= page.rects["corner_title"].top() + 0.01
 
 
 @pytest.mark.parametrize("site_id", SITES)
@@ -207,9 +220,7 @@ def test_the_shortest_line_and_the_limit_are_drawn(qgis, tmp_path, looked_at):
 def test_a_long_name_with_marks_is_printed_whole(qgis, tmp_path, looked_at):
     export(tmp_path, site_ids=["point"])
     (page,) = looked_at
-    assert page.texts["title"].replace("\n", "").replace(" ", "") == (
-        LONG_NAME + "与生态保护红线等图层位置关系图"
-    ).replace(" ", "")
+    assert page.texts["title"].replace("\n", "").replace(" ", "") == (LONG_NAME + "综合叠加图").replace(" ", "")
     assert page.texts["title"].count("\n") == 1
 
 
@@ -249,13 +260,19 @@ def test_an_empty_map_is_refused_by_name_and_the_others_are_written(qgis, tmp_pa
     stale.write_text("old")
     with pytest.raises(MapError, match="far-overview"):
         export(tmp_path, screening=screening)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["plot-overview.pdf"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map_check.json", "plot-overview.pdf"]
 
 
 @pytest.mark.parametrize(
     "asked",
-    [{"templates": ("no such",)}, {"format": "svg"}, {"site_ids": ["no such"]}],
-    ids=["template", "format", "site"],
+    [
+        {"templates": ("no such",)},
+        {"format": "svg"},
+        {"site_ids": ["no such"]},
+        {"sheet_id": "a5"},
+        {"scale": -1},
+    ],
+    ids=["template", "format", "site", "sheet", "scale"],
 )
 def test_what_does_not_exist_is_refused(qgis, tmp_path, asked):
     with pytest.raises(MapError) as caught:
@@ -267,13 +284,16 @@ def test_what_does_not_exist_is_refused(qgis, tmp_path, asked):
 def test_a_cancel_leaves_only_whole_pages(qgis, tmp_path):
     from ecoredline.layers.errors import Cancelled
     from ecoredline.layers.progress import Progress
+    from ecoredline.processing.maps.results import JOURNAL
 
     asked = []
     with pytest.raises(Cancelled):
         export(
             tmp_path, site_ids=["plot", "tiny"], progress=Progress(cancelled=lambda: asked.append(1) or len(asked) > 8)
         )
-    assert not [path for path in tmp_path.iterdir() if path.name not in ("plot-overview.pdf", "tiny-overview.pdf")]
+    assert not [
+        path for path in tmp_path.iterdir() if path.name not in ("plot-overview.pdf", "tiny-overview.pdf", JOURNAL)
+    ]
 
 
 def test_nothing_of_qgis_outlives_the_run(qgis, tmp_path):

@@ -12,12 +12,22 @@ from shapely.geometry import LineString, Point, box
 
 STYLES = Path(__file__).resolve().parents[2] / "styles"
 SHAPES = {"polygon": box(106, 29, 107, 30), "line": LineString([(106, 29), (107, 30)]), "point": Point(106, 29)}
-BASE = {"red_line": "polygon", "bank_line": "line", "distance": "line", "limit_ring": "line", "site_locator": "point"}
+BASE = {
+    "red_line": "polygon", "bank_line": "line", "distance": "line", "limit_ring": "line", "site_locator": "point",
+    "corners": "point", "outfall": "point", "risk_source": "point", "mine_site": "point", "sensitive_receptor": "point",
+}  # fmt: skip
 CATEGORISED = [
     ("control_unit", "polygon", "class"),
     ("water_source", "polygon", "level"),
     ("protected_area", "polygon", "zone"),
     ("bank_line", "polygon", "river_class"),
+    ("bank_function_zone", "polygon", "zone"),
+    ("wetland", "polygon", "grade"),
+    ("four_hills", "polygon", "class"),
+    ("scenic_area", "polygon", "zone"),
+    ("noise_zone", "polygon", "class"),
+    ("no_burn_zone", "polygon", "class"),
+    ("soil_loss_zone", "polygon", "zone"),
 ]
 FAMILIES = {"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei"}
 

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 import shapely
 from ecoredline.processing.maps.errors import MapError
-from ecoredline.processing.maps.extent import Frame, frame_for, nearest_boundary_point, project, unproject
+from ecoredline.processing.maps.extent import (
+    Frame,
+    detail_frame,
+    district_frame,
+    frame_for,
+    nearest_boundary_point,
+    project,
+    unproject,
+)
 from pyproj import Geod
 
 SIZE = (192.0, 136.0)
@@ -104,3 +112,39 @@ def test_the_nearest_outline_is_found_up_to_its_reach():
     point = nearest_boundary_point(square(106.4, 29.5, 10), around)
     assert shapely.distance(shapely.Point(point), around.exterior) < 1e-6
     assert nearest_boundary_point(square(106.4, 29.5, 10), square(106.4, 29.5, 3000)) is None
+
+
+def test_a_fixed_scale_is_kept_and_what_does_not_fit_it_gives_way_to_the_site():
+    site, point = square(106.4, 29.5, 50), np.array([(106.41, 29.507)])
+    assert frame_for(site, point, SIZE, scale=10_000).holds(shapely.Point(point[0]))
+    near = frame_for(site, point, SIZE, scale=1000)
+    assert near.scale == 1000
+    assert near.holds(site)
+    middle = project(site.centroid, near.epsg)
+    assert (near.bounds[0] + near.bounds[2]) / 2 == pytest.approx(middle.x, abs=0.5)
+    with pytest.raises(MapError) as caught:
+        frame_for(square(106.4, 29.5, 200), NONE, SIZE, scale=1000)
+    assert "1:173" in caught.value.remedy.zh
+
+
+def test_ground_asked_for_around_a_site_is_shown():
+    frame = frame_for(square(106.4, 29.5, 50), NONE, SIZE, context_m=560)
+    assert frame.holds(square(106.4, 29.5, 2 * 500))
+
+
+def test_a_district_is_shown_whole_where_its_scale_allows():
+    site, district = square(106.4, 29.5, 50), square(106.45, 29.5, 12_000)
+    whole = district_frame(site, district, SIZE, 200_000)
+    assert whole.holds(district)
+    assert whole.holds(site)
+    close = district_frame(site, district, SIZE, 50_000)
+    assert close.scale == 50_000
+    assert close.holds(site)
+    assert not close.holds(district)
+
+
+@pytest.mark.parametrize("side", [2.2, 30, 400, 20_000])
+def test_a_site_alone_fills_its_small_map(side):
+    frame = detail_frame(square(106.4, 29.5, side), (34.0, 30.0))
+    on_paper = frame.on_paper_mm(square(106.4, 29.5, side))
+    assert 30 * 0.72 / 2.6 < on_paper <= 30 * 0.72 * 1.01

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from ecoredline.layers.layerset import LayerSet, LayerSource
-from ecoredline.processing.maps.catalogue import STYLES, Template, template, templates
+from ecoredline.processing.maps.catalogue import Template, template
 from ecoredline.processing.maps.errors import MapError
 from ecoredline.processing.maps.layers_for_map import LayerStore, of_dimension, shown_layers, style_of
 from shapely.geometry import GeometryCollection, LineString, Point, Polygon, box
@@ -74,7 +72,7 @@ def test_lines_and_areas_of_one_role_are_apart_and_in_order():
         ("bank_line", "line"),
     ]
     assert layers["bank_line", "polygon"].style.name == "bank_line_polygon.qml"
-    assert layers["forest_land", "polygon"].style.name == "other_polygon.qml"
+    assert layers["forest_land", "polygon"].style.name == "forest_land.qml"
 
 
 def test_a_store_reads_a_source_again_only_for_more_ground(monkeypatch):
@@ -103,16 +101,8 @@ def test_every_role_has_a_style_that_exists():
     from ecoredline.layers.role import roles
 
     for role_id, role in roles().items():
-        assert all(style_of(role_id, kind).is_file() for kind in role.geometry)
-
-
-def test_the_catalogue_names_files_and_roles_that_exist():
-    from ecoredline.layers.role import roles
-
-    for page in templates().values():
-        assert page.path.is_file()
-        named = {name.split(":")[0] for name in (*page.order, *page.omit, *page.outlines)}
-        assert named <= set(roles())
+        styles = [style_of(role_id, kind) for kind in role.geometry]
+        assert all(style.is_file() and style.stem.startswith(role_id) for style in styles), role_id
 
 
 def test_an_unknown_template_is_refused_with_those_there_are():
@@ -121,10 +111,12 @@ def test_an_unknown_template_is_refused_with_those_there_are():
     assert "overview" in caught.value.remedy.zh
 
 
-def test_a_role_that_is_not_ordered_lies_above_the_first():
-    page = Template("t", Path("t"), OVERVIEW.title, "", ("control_unit", "red_line"), (), ())
+def test_a_role_that_is_not_ordered_lies_above_the_first_where_the_rest_is_drawn():
+    page = Template("t", OVERVIEW.title, "", ("control_unit", "red_line"), rest=True, omit=("basin",))
     assert page.rank("control_unit") < page.rank("wetland")
-    assert STYLES.is_dir()
+    assert page.shows("wetland")
+    assert not page.shows("basin")
+    assert not Template("t", OVERVIEW.title, "", ("control_unit",)).shows("wetland")
 
 
 def test_the_small_map_shows_the_districts_of_the_frame_and_marks_a_tiny_frame():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ecoredline.processing.maps.errors import MapError
-from ecoredline.processing.maps.scale import BAR_MM, SCALES, bar_segment, fitting_scale, grid_step
+from ecoredline.processing.maps.scale import BAR_MM, SCALES, bar_segment, fitting_scale, grid_step, plane_step
 
 FRAME = (200.0, 100.0)
 
@@ -44,3 +44,8 @@ def test_the_grid_has_two_to_five_lines_on_a_span(span):
 
 def test_a_grid_finer_than_half_a_second_is_not_drawn():
     assert grid_step(1e-7) == 0.5
+
+
+@pytest.mark.parametrize(("span", "step"), [(100.0, 50.0), (399.0, 100.0), (400.0, 200.0), (40_000.0, 20_000.0)])
+def test_the_plane_grid_is_round_with_two_lines_at_least(span, step):
+    assert plane_step(span) == step
