@@ -36,7 +36,7 @@ STATEMENTS = (
         "Figures are rounded; where rounding would cross a limit the paper says less than or more than the limit.",
     ),
     Text(
-        "边界相接不作为重叠，只列为提示；重叠面积不足 1 m²，或者重叠宽度小于数据精度的，列为边界重合待核，以勘界成果为准。",
+        "边界相接不作为重叠，只列为提示；重叠面积不足 1 m²，或者宽度小于数据精度的，列为边界重合待核，以勘界成果为准。",
         "Touching is not overlapping: a notice. An overlap under 1 m² or narrower than the accuracy awaits a survey.",
     ),
     Text(
