@@ -35,9 +35,9 @@ OUTPUTS = {
 }
 
 ALONE = Text(
-    "在 QGIS 内由一个进程的多个线程完成，WORKERS 不另起进程；本版本不使用 PREPARED。结果相同，仅速度不同。",
-    "Inside QGIS the threads of one process do the work, whatever WORKERS says; this version makes no use of "
-    "PREPARED. The result is the same, only the speed differs.",
+    "在 QGIS 内由一个进程的多个线程完成，WORKERS 不另起进程。结果相同，仅速度不同。",
+    "Inside QGIS the threads of one process do the work, whatever WORKERS says. The result is the same, only the "
+    "speed differs.",
 )
 
 
@@ -110,7 +110,7 @@ class ScreenProjects(Algorithm):
         answers = None
         if parameters.get("ANSWERS") not in (None, ""):
             answers = frames.read(self, parameters, "ANSWERS", context, progress.part(0.05, 0.05))
-        if self.parameterAsInt(parameters, "WORKERS", context) > 1 or self.path(parameters, "PREPARED", context):
+        if self.parameterAsInt(parameters, "WORKERS", context) > 1:
             feedback.pushInfo(str(ALONE))
         dossier = self.path(parameters, "DOSSIER", context)
         screening = screen(
@@ -121,6 +121,7 @@ class ScreenProjects(Algorithm):
             as_of=self.day(parameters, "AS_OF", context),
             strict=self.parameterAsBoolean(parameters, "STRICT", context),
             answers=answers,
+            prepared=self.path(parameters, "PREPARED", context),
             workers=self.parameterAsInt(parameters, "WORKERS", context),
             progress=progress.part(0.05, 0.85),
             out=dossier,

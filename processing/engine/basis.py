@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 
 from ...layers.errors import RulePackError
@@ -23,7 +22,10 @@ from .access_book import AccessBook
 from .answers import AnswerBook
 from .law import Law
 from .prepared import Box, PreparedLayer, Used, prepare
+from .shelf import Shelf
 from .words import RoleState
+
+EVERYWHERE = -180.0, -90.0, 180.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def load_basis(
     strict: bool,
     box: Box | None,
     progress: Progress,
+    prepared: str | Path | None = None,
 ) -> Basis:
     """Read and prepare what a run rests on.
 
@@ -109,23 +112,32 @@ def load_basis(
         None takes the packs shipped.
     box : tuple or None
         West, south, east, north in EPSG:4490 degrees: only features near it are made ready.
+    prepared : path, optional
+        Folder to keep prepared layers in.
 
     Raises
     ------
-    LayerSetError, SourceError, RulePackError
+    LayerSetError, SourceError, RulePackError, PreparedFolderError
         Something is wrong; the error names it and the remedy.
     """
     loaded = load_set(layer_set)
     rules = load_law(packs)
-    layers, units = [], []
+    shelf = None if prepared is None else Shelf(prepared)
+    layers: list[PreparedLayer] = []
+    units: list[pd.DataFrame] = []
     for n, source in enumerate(loaded.sources):
         name, total = role(source.role).name, len(loaded.sources)
         progress.step(n / total, Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
-        # All of it: a feature without geometry lies in no box, and would be lost in silence.
-        data = read_layer(source, None, progress.part(n / total, (n + 1) / total))
-        layers.append(prepare(data, box))
+        share = progress.part(n / total, (n + 1) / total)
+        if shelf is None:
+            # All of it: a feature without geometry lies in no box, and would be lost in silence.
+            data = read_layer(source, None, share)
+            layers.append(prepare(data, box))
+        else:
+            kept = shelf.layer(source, share)
+            layers.append(kept.ready(box or EVERYWHERE))
         if source.role == "control_unit":
-            units.append(data.frame)
+            units.append(data.frame if shelf is None else kept.attributes)
     access = access_of(loaded, units)
     chosen = profile if isinstance(profile, CheckProfile) else load_profile(profile or loaded.profile)
     day = as_of or date.today()
@@ -150,7 +162,7 @@ def load_law(packs: tuple[Pack, ...] | str | Path | None) -> Law:
     return Law(law)
 
 
-def access_of(layer_set: LayerSet, units: list[gpd.GeoDataFrame]) -> AccessBook:
+def access_of(layer_set: LayerSet, units: list[pd.DataFrame]) -> AccessBook:
     """Return the access list of all features of the control units, whatever the box of the run."""
     return AccessBook(read_access_list(layer_set, pd.concat(units) if units else pd.DataFrame()))
 

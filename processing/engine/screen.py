@@ -45,6 +45,7 @@ def screen(
     as_of: date | None = None,
     strict: bool = False,
     answers: pd.DataFrame | str | Path | None = None,
+    prepared: str | Path | None = None,
     progress: Progress | Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     workers: int = 1,
@@ -69,6 +70,9 @@ def screen(
         Whether every open outcome leaves a site undetermined.
     answers : DataFrame or path, optional
         Answers that persons gave (`tables.ANSWERS`).
+    prepared : path, optional
+        Folder to keep prepared layers in, readable by their owner alone: a later run need not
+        read and cut them again as long as their sources are the same byte by byte.
     progress : Progress or callable, optional
         Told the share done.
     cancelled : callable, optional
@@ -89,7 +93,7 @@ def screen(
     if out is None:
         refuse_too_many(source)
     book = read_answers(answers) if isinstance(answers, str | Path) else answers
-    basis = load_basis(layer_set, packs, profile, book, as_of, strict, near(source), told.part(0.0, 0.4))
+    basis = load_basis(layer_set, packs, profile, book, as_of, strict, near(source), told.part(0.0, 0.4), prepared)
     rest = told.part(0.4, 1.0)
     return (
         in_memory(source, basis, workers, rest) if out is None else _streamed(source, basis, workers, rest, Path(out))

@@ -27,6 +27,8 @@ from .law import Law
 from .prepared import Box
 from .screen import door, in_memory, near, refuse_too_many
 from .screening import Screening
+from .shelf import Shelf
+from .shelved import ShelvedLayer
 from .site_source import site_source
 from .stamps import Stamp, stamp_of, stamp_of_folder, stamp_of_path
 from .windows import Windows
@@ -40,7 +42,7 @@ class _Held:
 
     source: LayerSource
     stamp: Stamp | None
-    windows: Windows
+    windows: Windows | ShelvedLayer
 
 
 class Session:
@@ -57,17 +59,22 @@ class Session:
         Which source plays which role.
     packs : tuple of Pack or folder, optional
         The law; None takes the packs shipped.
-    profile : str or path, optional
-        Check profile; None takes the layer set's, else the default one.
+    profile : CheckProfile, str or path, optional
+        None takes the layer set's, else the default one.
+    prepared : path, optional
+        Folder to keep prepared layers in, readable by their owner alone.
     """
 
     def __init__(
         self,
         layer_set: LayerSet | str | Path,
         packs: tuple[Pack, ...] | str | Path | None = None,
-        profile: str | Path | None = None,
+        profile: CheckProfile | str | Path | None = None,
+        prepared: str | Path | None = None,
     ) -> None:
         self._layer_set, self._packs, self._profile = layer_set, packs, profile
+        self._prepared = prepared
+        self._shelf: Shelf | None = None
         self._lock = threading.Lock()
         self._set: tuple[Stamp | None, LayerSet] | None = None
         self._law: tuple[Stamp, Law] | None = None
@@ -139,6 +146,8 @@ class Session:
         return self._law[1]
 
     def _read_profile(self, layer_set: LayerSet) -> CheckProfile:
+        if isinstance(self._profile, CheckProfile):
+            return self._profile
         wanted = self._profile or layer_set.profile
         stamp = stamp_of_path(str(profile_file(wanted)))
         if self._chosen is None or self._chosen[0] != stamp:
@@ -156,19 +165,25 @@ class Session:
                 share = progress.part(n / total, (n + 1) / total)
                 share.step(0.0, Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
                 stamp = stamp_of(source)  # before it is read: what is written meanwhile is noticed next time
-                known = _Held(source, stamp, Windows.read(source, share))
+                known = _Held(source, stamp, self._read(source, share))
                 kept.append(known)
                 self._held = tuple(kept)
             fresh.append(known)
         self._held = tuple(fresh)
 
+    def _read(self, source: LayerSource, progress: Progress) -> Windows | ShelvedLayer:
+        if self._prepared is None:
+            return Windows.read(source, progress)
+        self._shelf = self._shelf or Shelf(self._prepared)
+        return self._shelf.layer(source, progress)
+
     def _read_access(self, layer_set: LayerSet) -> AccessBook:
-        units = [held.windows.data.frame for held in self._held if held.source.role == UNITS]
+        units = tuple(held.windows for held in self._held if held.source.role == UNITS)
         listed = layer_set.access_list
         stamp = stamp_of_path(listed.source) if listed else ()
-        key = (*map(id, units), listed, stamp)
+        key = units, listed, stamp
         if self._access is None or self._access[0] != key or stamp is None:
-            self._access = key, access_of(layer_set, units)
+            self._access = key, access_of(layer_set, [each.attributes for each in units])
         return self._access[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from ...layers.progress import Progress
@@ -43,10 +44,22 @@ class Windows:
         """
         return cls(read_layer(source, None, progress))
 
+    @classmethod
+    def of_whole(cls, layer: PreparedLayer) -> Windows:
+        """Return the windows of a layer that is ready as a whole."""
+        made = cls(layer.data)
+        made._ready.append((None, layer))
+        return made
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """The fields of all features."""
+        return pd.DataFrame(self.data.frame.drop(columns="geometry"))
+
     def ready(self, box: Box) -> PreparedLayer:
         """Return the layer made ready at least within a box."""
         for at, (window, layer) in enumerate(self._ready):
-            if window is None or _holds(window, box):
+            if window is None or holds(window, box):
                 self._ready.insert(0, self._ready.pop(at))
                 return layer
         window = self._window(box)
@@ -60,10 +73,16 @@ class Windows:
         vertices = shapely.get_num_coordinates(shapes)
         if vertices.sum() <= WHOLE_VERTICES:
             return None
-        west, south, east, north = box
-        wide = west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
+        wide = widened(box)
         return wide if 2 * vertices[Reach.of(self.data).rows(wide)].sum() <= vertices.sum() else None
 
 
-def _holds(window: Box, box: Box) -> bool:
+def widened(box: Box) -> Box:
+    """Return a box with a margin about it."""
+    west, south, east, north = box
+    return west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG
+
+
+def holds(window: Box, box: Box) -> bool:
+    """Return whether a box lies in a window."""
     return window[0] <= box[0] and window[1] <= box[1] and window[2] >= box[2] and window[3] >= box[3]

@@ -85,7 +85,7 @@ def test_the_day_may_be_left_out() -> None:
 def test_the_parameters_are_those_of_the_contract() -> None:
     names = list(inspect.signature(screen).parameters)
     assert names == [
-        "sites", "layer_set", "packs", "profile", "as_of", "strict", "answers", "progress", "cancelled",
+        "sites", "layer_set", "packs", "profile", "as_of", "strict", "answers", "prepared", "progress", "cancelled",
         "workers", "out",
     ]  # fmt: skip
 

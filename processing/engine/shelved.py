@@ -1,0 +1,167 @@
+"""One prepared layer in a file: written whole, made ready again only near the sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ...layers.coordinates import TARGET
+from ...layers.reading import LayerData
+from ...layers.role import role
+from ...layers.sources import LayerSource
+from ...layers.texts import Text
+from .prepared import Box, PreparedLayer, Reach, Whole
+from .prepared_file import DamagedError, PreparedFile, Rows, write
+from .windows import Windows, holds, widened
+
+Objects = NDArray[np.object_]
+Indices = NDArray[np.int64]
+
+MOST_FEATURES = 500  # a layer with no more features is made ready as a whole
+REPAIRS = ("fid", "problem", "problem_zh", "area_before_m2", "area_after_m2")
+
+
+def put(path: Path, layer: PreparedLayer) -> None:
+    """Write a layer that was made ready as a whole.
+
+    Raises
+    ------
+    OSError
+    """
+    data, frame = layer.data, pd.DataFrame(layer.data.frame.drop(columns="geometry"))
+    texts = {name: values for name, values in frame.items() if values.dtype != np.float64}
+    own = np.array([shape is one for shape, one in zip(layer.surface, layer.geometry, strict=True)], dtype=bool)
+    water = layer.surface.copy()
+    water[own] = None
+    order = np.argsort(layer.piece_feature, kind="stable")
+    reach = Reach.of(data)
+    about = {
+        "columns": [str(name) for name in frame.columns],
+        "texts": [str(name) for name in texts],
+        "guessed": data.guessed,
+        "repairs": data.repairs[list(REPAIRS)].astype(object).values.tolist(),
+        "notes": [[note.zh, note.en] for note in data.notes],
+        "n_features": layer.whole.n_features,
+        "schemes": sorted(layer.whole.schemes),
+        "centre_lines": layer.whole.centre_lines,
+    }
+    arrays: dict[str, Any] = {
+        "digests": data.digests,
+        "bounds": reach.bounds,
+        "together": reach.together,
+        "own_surface": own.astype("|u1"),
+        "geometry": Rows(shapely.to_wkb(layer.geometry).tolist()),
+        "water": Rows(shapely.to_wkb(water).tolist()),
+        "pieces": Rows(_pieces(layer.pieces[order], layer.piece_feature[order], len(frame))),
+    }
+    for name in frame.columns:
+        values = frame[name].tolist()
+        arrays[f"field.{name}"] = (
+            Rows([None if value is None else str(value).encode() for value in values])
+            if name in texts
+            else np.asarray(values, dtype="<f8")
+        )
+    write(path, about, arrays)
+
+
+def _pieces(pieces: Objects, feature: Indices, n_features: int) -> list[bytes | None]:
+    """Return the pieces of each feature as one collection, None where it has none."""
+    collected = np.full(n_features, None, dtype=object)
+    if len(pieces):
+        shapely.multipolygons(pieces, indices=feature, out=collected)
+    wkb: list[bytes | None] = shapely.to_wkb(collected).tolist()
+    return wkb
+
+
+class ShelvedLayer:
+    """A prepared layer in a file.
+
+    Parameters
+    ----------
+    source : LayerSource
+        What it was made of.
+    path : Path
+    again : callable
+        Makes the file anew from the source, where it turns out to be damaged.
+
+    Raises
+    ------
+    DamagedError, OSError
+        The file is damaged, of another version, or not there.
+    """
+
+    def __init__(self, source: LayerSource, path: Path, again: Callable[[], Windows]) -> None:
+        self._source, self._again = source, again
+        self._file = PreparedFile(path)
+        self._replaced: Windows | None = None
+        self._reach = Reach(self._file.array("bounds"), self._file.array("together"))
+        self._held: tuple[Box | None, PreparedLayer] | None = None
+        about = self._file.about
+        self._whole = Whole(int(about["n_features"]), frozenset(about["schemes"]), bool(about["centre_lines"]))
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """The fields of all features."""
+        if self._replaced is None:
+            try:
+                return self._fields(np.arange(self._whole.n_features))
+            except DamagedError:
+                self._replaced = self._again()
+        return self._replaced.attributes
+
+    def ready(self, box: Box) -> PreparedLayer:
+        """Return the layer made ready at least within a box."""
+        if self._replaced is None:
+            try:
+                return self._ready(box)
+            except DamagedError:
+                self._replaced = self._again()
+        return self._replaced.ready(box)
+
+    def _ready(self, box: Box) -> PreparedLayer:
+        if self._held is None or not (self._held[0] is None or holds(self._held[0], box)):
+            n = self._whole.n_features
+            window = None if n <= MOST_FEATURES else widened(box)
+            rows = np.arange(n) if window is None else self._reach.rows(window)
+            window = None if 2 * len(rows) > n else window
+            self._held = window, self._made(np.arange(n) if window is None else rows)
+        return self._held[1]
+
+    def _made(self, rows: Indices) -> PreparedLayer:
+        about = self._file.about
+        geometry = self._shapes("geometry", rows)
+        surface = self._shapes("water", rows)
+        own = self._file.array("own_surface")[rows] == 1
+        surface[own] = geometry[own]
+        pieces, feature = shapely.get_parts(self._shapes("pieces", rows), return_index=True)
+        frame = gpd.GeoDataFrame(self._fields(rows), geometry=geometry, crs=TARGET)
+        data = LayerData(
+            self._source,
+            role(self._source.role),
+            frame,
+            np.array(self._file.array("digests")[rows]),
+            dict(about["guessed"]),
+            pd.DataFrame(about["repairs"], columns=list(REPAIRS)),
+            tuple(Text(zh, en) for zh, en in about["notes"]),
+        )
+        return PreparedLayer(data, self._whole, surface, pieces, feature.astype(np.int64))
+
+    def _shapes(self, name: str, rows: Indices) -> Objects:
+        return np.asarray(shapely.from_wkb(np.array(self._file.rows(name, rows), dtype=object)), dtype=object)
+
+    def _fields(self, rows: Indices) -> pd.DataFrame:
+        texts = set(self._file.about["texts"])
+        return pd.DataFrame({name: self._field(name, name in texts, rows) for name in self._file.about["columns"]})
+
+    def _field(self, name: str, is_text: bool, rows: Indices) -> NDArray[Any]:
+        if not is_text:
+            return np.array(self._file.array(f"field.{name}")[rows])
+        values = self._file.rows(f"field.{name}", rows)
+        return np.array([None if value is None else value.decode() for value in values], dtype=object)
