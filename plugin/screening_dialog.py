@@ -41,9 +41,9 @@ class ScreeningDialog:
         if QgsApplication.processingRegistry().algorithmById(SCREEN) is None:
             self.desk.messages.show(
                 Text("无法打开筛查对话框", "The screening dialog cannot be opened"),
-                Text("“处理”工具箱中没有 EcoRedline。", "The Processing toolbox does not hold EcoRedline."),
+                Text("“数据处理”工具箱中没有 EcoRedline。", "The Processing toolbox does not hold EcoRedline."),
                 Text(
-                    "请在“插件”中启用“Processing”，在“设置”→“选项”→“处理”中激活 EcoRedline 后重试。",
+                    "请在“插件”中启用“Processing”，在“设置”→“选项”→“数据处理”中激活 EcoRedline 后重试。",
                     "Enable the Processing plugin, and EcoRedline under Settings → Options → Processing.",
                 ),
                 Qgis.MessageLevel.Critical,

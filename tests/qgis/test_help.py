@@ -143,3 +143,25 @@ def test_the_dock_opens_the_heading_of_its_step(pages):
     from ecoredline.plugin.dock.part import HEADINGS
 
     assert set(HEADINGS) <= set(pages["zh"].ids) and len(HEADINGS) == 3
+
+
+def test_what_the_help_quotes_is_what_the_window_shows(pages):
+    """Buttons, menus and messages by their words; those of QGIS are listed here."""
+    import ast
+
+    of_qgis = {
+        "zh": {"插件", "设置", "选项", "数据处理"},
+        "en": {"Ellipsoidal"},
+    }
+    shown = {"zh": "EcoRedline\n", "en": "EcoRedline\n"}
+    for folder in ("plugin", "layers", "processing"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" and len(node.args) == 2:
+                    for code, side in zip(texts.LANGUAGES, node.args, strict=True):
+                        parts = (each for each in ast.walk(side) if isinstance(each, ast.Constant))
+                        shown[code] += "".join(str(part.value) for part in parts) + "\n"
+    for code, page in pages.items():
+        for quoted in re.findall("“([^”]+)”", page.said):
+            known = quoted in of_qgis[code] or quoted.lower() in shown[code].lower()
+            assert known, (code, quoted)
