@@ -51,6 +51,8 @@ bench: $(STAMPS)/bench ## the engine beside its peers, into tests/bench/RESULTS.
 soak: $(STAMPS)/profile ## random screening again and again, equal and without leak: ARGS="--minutes 30" 长时间随机筛查
 	@cd tests && ECOREDLINE_BIG=1 ../.ci/with /usr/bin/python3 -m pytest core/intake/test_big.py
 	@$(PYTHON) -W ignore tests/bench/soak.py $(ARGS)
+	@$(PYTHON) -W ignore tests/bench/kills.py --moments 50
+	@$(PYTHON) -W ignore tests/bench/decisions.py --scale 1 --sites 100000
 
 .PHONY: fuzz
 PARSERS ?= 600

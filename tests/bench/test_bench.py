@@ -8,10 +8,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import decisions
+import kills
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 import soak
+from ecoredline.processing.engine import open_dossier, threads
 from load import LAYERS, layer, make
 from outputs import Excuse, Outputs, compare
 from places import BANKS, POLYGON_ROLES, SEED, Load
@@ -67,8 +71,6 @@ def test_the_red_line_is_as_skewed_as_the_real_one() -> None:
 
 
 def test_sites_are_of_every_kind_and_few_are_the_first_of_many(load: Load, tmp_path: Path) -> None:
-    import pyogrio
-
     many = pyogrio.read_dataframe(load.sites(200))
     share = np.bincount(shapely.get_dimensions(many.geometry.array), minlength=3) / len(many)
     assert share == pytest.approx([0.1, 0.1, 0.8], abs=0.08)
@@ -160,6 +162,41 @@ def test_page_says_what_differs_and_what_is_missing(load: Load) -> None:
     assert "**DIFFER**" in text
     assert "skipped: not installed" in text
     assert "Ratios are what is claimed" in text
+
+
+def test_killed_runs_come_to_the_same_result(load: Load, tmp_path: Path) -> None:
+    """A few moments; `make soak` takes fifty."""
+    assert kills.survive(load, load.sites(200), tmp_path, 3, 11) == []
+
+
+def test_one_thread_two_threads_and_two_processes_come_to_the_same_result(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sites, made = load.sites(200), []
+    for number, (n_threads, workers) in enumerate(((1, 1), (2, 1), (4, 1), (1, 2))):
+        monkeypatch.setattr(threads, "count", lambda n=n_threads: n)
+        kills.screened(load, sites, tmp_path / str(number), workers)
+        made.append(open_dossier(tmp_path / str(number)))
+    assert all(kills.differences(made[0], other) == [] for other in made[1:])
+
+
+def test_a_dossier_that_differs_is_told(load: Load, tmp_path: Path) -> None:
+    kills.screened(load, load.sites(200), tmp_path / "one")
+    few = pyogrio.read_dataframe(load.sites(200)).iloc[:199]
+    few.to_file(tmp_path / "few.gpkg")
+    kills.screened(load, tmp_path / "few.gpkg", tmp_path / "other")
+    found = kills.differences(open_dossier(tmp_path / "one"), open_dossier(tmp_path / "other"))
+    assert {"seal", "verdicts", "facts", "sites", "outcomes"} <= set(found)
+
+
+def test_no_wrong_decision_at_the_limits_of_rivers(tmp_path: Path) -> None:
+    """`make soak` asks 100,000 sites; a decision that is wrong by a thousandth of the distance is noticed."""
+    load = make(0.02, [2_000], tmp_path)
+    distances = decisions.engine_distances(load, 2_000)
+    wrong, close = decisions.wrong_decisions(load, 2_000, distances)
+    assert wrong == []
+    assert close > 20
+    assert decisions.wrong_decisions(load, 2_000, 1.001 * distances)[0]
 
 
 @pytest.mark.parametrize("leak_mb", [0.0, 0.5, 2.0])
