@@ -58,14 +58,21 @@ class Areas:
         Valid polygons; what is no polygon, None or empty has size 0.
     crs : pyproj.CRS
     grid : Grid
+
+    Attributes
+    ----------
+    cells : ndarray of geometry
+        The areas in cell coordinates; empty where they cannot be brought into the system of the raster.
+    size : ndarray of float64
+        Their sizes in cells.
     """
 
     def __init__(self, geoms: NDArray[np.object_], crs: pyproj.CRS, grid: Grid) -> None:
         self.grid = grid
         self.n = len(geoms)
-        self._cells = _in_cells(geoms, crs, grid)
-        self._bounds = shapely.bounds(self._cells)
-        self.size = sizes(edges_of(self._cells), self.n)
+        self.cells = _in_cells(geoms, crs, grid)
+        self._bounds = shapely.bounds(self.cells)
+        self.size = sizes(edges_of(self.cells), self.n)
 
     def walk(self, tile: int = TILE) -> Iterator[Cells]:
         """Give the cells of all areas, by windows of at most `tile` cells a side."""
@@ -127,7 +134,7 @@ class Areas:
         right, bottom = min(int(np.ceil(east.max())), box[2]), min(int(np.ceil(south.max())), box[3])
         if right <= left or bottom <= top:
             return
-        edges = edges_of(self._cells[members])
+        edges = edges_of(self.cells[members])
         shift = np.array((left, top), dtype=float)
         edges = Edges(edges.owner, edges.start - shift, edges.end - shift, edges.sign)
         found = runs(edges, right - left, bottom - top)

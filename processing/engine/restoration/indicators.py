@@ -80,7 +80,7 @@ def indicators(
     but for the change between two dates, where the later image is brought onto the cells of the earlier.
     """
     progress = progress or Progress()
-    site_ids, geoms, crs, notes = _areas(areas)
+    site_ids, geoms, crs, notes = areas_of(areas)
     rows = Rows(site_ids, notes)
     chosen = image_set(images) if not isinstance(images, Sequence) or isinstance(images, str) or images else None
     heights = None if dem is None else _band(dem)
@@ -137,7 +137,7 @@ def _pairs(images: ImageSet) -> list[tuple[Image, Image]]:
     return [*pairs, (listed[0], listed[-1])] if len(listed) > 2 else pairs
 
 
-def _areas(areas: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_], pyproj.CRS, list[Text]]:
+def areas_of(areas: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_], pyproj.CRS, list[Text]]:
     """Return ids, valid 2-D geometry, coordinate system and what is to be said about them."""
     ids = areas["site_id"] if "site_id" in areas else areas.index.to_series()
     site_ids = ids.astype(str).to_numpy(dtype=object)

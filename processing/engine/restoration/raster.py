@@ -95,6 +95,13 @@ class Opened:
     unit_factor: float = 1.0
     notes: list[Text] = field(default_factory=list)
 
+    @property
+    def compact(self) -> bool:
+        """Whether a float32 holds every value exactly."""
+        stored = np.dtype(self.dataset.dtypes[self.band - 1])
+        exact = stored == np.float32 or (self.integer and stored.itemsize <= 2)
+        return bool(exact and (self.scale, self.offset) == (1.0, 0.0))
+
     def raw(
         self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None, masked: bool = False
     ) -> Any:
@@ -104,8 +111,10 @@ class Opened:
 
     def read(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Floats:
         """Return scaled values, NaN where there are none, of a window that lies within the raster."""
-        data = self.raw(row, col, height, width, shape, self.masked)
-        values: Floats = np.array(data, dtype=np.float64)
+        return self._cleaned(self.raw(row, col, height, width, shape, self.masked), np.float64)
+
+    def _cleaned(self, data: Any, kind: type[np.floating[Any]]) -> NDArray[Any]:
+        values: NDArray[Any] = np.array(data, dtype=kind)
         low, high = self.valid
         with np.errstate(invalid="ignore"):
             # NaN compares false, so it counts as absent.
@@ -121,13 +130,20 @@ class Opened:
             values[absent] = np.nan
         return values
 
-    def read_padded(self, row: int, col: int, height: int, width: int) -> Floats:
-        """Return scaled values of a window that may reach beyond the raster, NaN out there."""
+    def read_padded(self, row: int, col: int, height: int, width: int) -> NDArray[Any]:
+        """Return scaled values of a window that may reach beyond the raster, NaN out there.
+
+        Numbers that a float32 holds exactly come as such, to save time and memory.
+        """
         top, left = max(row, 0), max(col, 0)
         bottom, right = min(row + height, self.grid.height), min(col + width, self.grid.width)
-        out = np.full((height, width), np.nan)
+        kind = np.float32 if self.compact else np.float64
+        if (top, left, bottom, right) == (row, col, row + height, col + width):
+            return self._cleaned(self.raw(row, col, height, width, None, self.masked), kind)
+        out = np.full((height, width), np.nan, dtype=kind)
         if top < bottom and left < right:
-            out[top - row : bottom - row, left - col : right - col] = self.read(top, left, bottom - top, right - left)
+            data = self.raw(top, left, bottom - top, right - left, None, self.masked)
+            out[top - row : bottom - row, left - col : right - col] = self._cleaned(data, kind)
         return out
 
 
@@ -152,7 +168,7 @@ def opened(band: Band, like: Grid | None = None, nearest: bool = False) -> Itera
     """
     rio = rasterio()
     with ExitStack() as stack:
-        stack.enter_context(rio.Env(GDAL_CACHEMAX=CACHE_BYTES))
+        stack.enter_context(rio.Env(GDAL_CACHEMAX=CACHE_BYTES, GDAL_NUM_THREADS="ALL_CPUS"))
         try:
             dataset = stack.enter_context(rio.open(band.path))
         except rio.errors.RasterioError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -164,10 +165,11 @@ def slope_and_aspect(dem: Opened, ground: Ground, cells: Cells) -> tuple[Floats,
     -----
     Horn, Hill shading and the reflectance map, Proc. IEEE 69 (1981).
     """
-    z = dem.read_padded(cells.top - 1, cells.left - 1, cells.height + 2, cells.width + 2) * dem.unit_factor
-    by_col, by_row = horn(z, cells.row + 1, cells.col + 1)
+    z = dem.read_padded(cells.top - 1, cells.left - 1, cells.height + 2, cells.width + 2)
+    by_col, by_row, height = horn(z, cells.row + 1, cells.col + 1)
+    if dem.unit_factor != 1.0:
+        by_col, by_row, height = by_col * dem.unit_factor, by_row * dem.unit_factor, height * dem.unit_factor
     east, north = ground.gradient(by_col, by_row, cells.row + cells.top + 0.5, cells.col + cells.left + 0.5)
-    height = z[cells.row + 1, cells.col + 1]
     rise = np.hypot(east, north)
     aspect = np.degrees(np.arctan2(-east, -north)) % 360.0
     aspect[~(rise > 0.0)] = np.nan
@@ -175,13 +177,17 @@ def slope_and_aspect(dem: Opened, ground: Ground, cells: Cells) -> tuple[Floats,
     return np.degrees(np.arctan(rise)), aspect, height
 
 
-def horn(z: Floats, row: NDArray[np.int64], col: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Return the differences per column and per row at cells of an array that has a rim around them."""
+def horn(z: NDArray[Any], row: NDArray[np.int64], col: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+    """Return the differences per column and per row, and the values, at cells of an array with a rim around them."""
     wide = z.shape[1]
     flat, at = z.ravel(), row * wide + col
-    nw, n, ne = flat[at - wide - 1], flat[at - wide], flat[at - wide + 1]
-    w, e = flat[at - 1], flat[at + 1]
-    sw, s, se = flat[at + wide - 1], flat[at + wide], flat[at + wide + 1]
+
+    def beside(step: int) -> Floats:
+        values: Floats = flat[at + step].astype(np.float64)
+        return values
+
+    nw, n, ne, w, e = (beside(step) for step in (-wide - 1, -wide, -wide + 1, -1, 1))
+    sw, s, se = (beside(step) for step in (wide - 1, wide, wide + 1))
     by_col = ((ne - nw) + 2.0 * (e - w) + (se - sw)) / 8.0
     by_row = ((sw - nw) + 2.0 * (s - n) + (se - ne)) / 8.0
-    return by_col, by_row
+    return by_col, by_row, beside(0)
