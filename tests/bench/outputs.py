@@ -58,6 +58,11 @@ class Comparison:
 
     Attributes
     ----------
+    hits, hits_ours : int
+        What was compared: pairs of site and feature, or of site and layer where a tool tells no features.
+    whole_layers : bool
+        Whether the tool tells only the total of each layer: then ours are summed before they are compared, and
+        features whose errors cancel out are not noticed.
     missing, extra : int
         Hits that only the other, or only this one, has.
     share : float
@@ -71,6 +76,8 @@ class Comparison:
     """
 
     hits: int
+    hits_ours: int
+    whole_layers: bool
     distances: int
     missing: int
     extra: int
@@ -114,6 +121,8 @@ def compare(this: Outputs, other: Outputs, excuse: Excuse, reach_m: float) -> Co
 
     return Comparison(
         hits=len(theirs),
+        hits_ours=len(ours),
+        whole_layers=whole_layers,
         distances=len(nearby),
         missing=len(ours.keys() - theirs.keys()),
         extra=len(theirs.keys() - ours.keys()),

@@ -36,6 +36,8 @@ def page(load: Load, runs: Sequence[Runs], product: Figures) -> str:
         "  share per feature of seven polygon layers, nearest main river and tributary bank up to 5 km",
         "- *prepare*: layers and sites read, brought into the form that suits the tool best, and indexed; *cold*: the",
         "  first run after that; *warm*: the second; *process*: the whole child; *MB*: the peak of its process tree",
+        "- QGIS tells how much of a site lies in a layer, not in which feature: a site that meets two features of a",
+        "  layer is one total there, ours are summed alike, and errors of two features that cancel out go unnoticed",
         "",
     ]
     for n in sizes:
@@ -96,7 +98,12 @@ def _outputs(runs: Runs) -> str:
     if c is None:
         return "–"
     same = "equal" if c.equal else "**DIFFER**"
-    text = f"{same}: {c.hits:,} hits, {c.distances:,} distances; overlaps within {c.share:.1e} of a site, "
+    hits = (
+        f"{c.hits:,} totals per site and layer, ours summed to {c.hits_ours:,}"
+        if c.whole_layers
+        else f"{c.hits:,} hits"
+    )
+    text = f"{same}: {hits}, {c.distances:,} distances; overlaps within {c.share:.1e} of a site, "
     text += f"distances within {c.distance_m:.2g} m"
     wrong = [
         f"{count} {what}"
@@ -139,6 +146,9 @@ def _product(product: Figures) -> list[str]:
 
 def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
     out = []
+    if "command" in done:
+        mb, wanted = done["command"]["peak_mb"], 1.5 * 2**30 / 1e6
+        out.append(f"a whole command: at most {mb:,.0f} MB in its process tree (wanted: under {wanted:,.0f})")
     if "screen" in done:
         ratio = done["screen"]["screen_less_layers_to_facts"]
         out.append(

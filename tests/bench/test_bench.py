@@ -102,7 +102,11 @@ def test_comparison_tells_what_differs() -> None:
     found = compare(other, ours, plain, 5_000.0)
     assert (found.missing, found.extra, found.equal) == (1, 1, False)
     totals = replace(outputs(), layer=np.array([0, 1, 0]), feature=np.array([-1, -1, -1]))
-    assert compare(totals, ours, plain, 5_000.0).equal
+    of_layers = compare(totals, ours, plain, 5_000.0)
+    assert of_layers.equal
+    assert (of_layers.whole_layers, of_layers.hits, of_layers.hits_ours) == (True, 2, 2)
+    lost = replace(totals, layer=np.array([0, 0, 0]))
+    assert compare(lost, ours, plain, 5_000.0).missing == 1
 
 
 def test_a_distance_at_the_rim_may_be_missing_but_no_other() -> None:
