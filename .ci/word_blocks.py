@@ -101,7 +101,7 @@ def units(maker: Maker) -> None:
     table = grid(maker.document, PAIRS)
     add_row(table, PAIRS, ("单元编码", "{{ u.code }}", "单元名称", "{{ u.name }}"), labels=(0, 2))
     add_row(table, PAIRS, ("单元类型", "{{ u.kind }}", "位于单元内", "{{ u.size }}，占 {{ u.share }}"), labels=(0, 2))
-    keep_head(table)
+    keep_head(table, 2)
     maker.say("", size=3, keep=True)
     with maker.when("u['items']", "所用数据中没有该单元的生态环境准入清单，待补充后对照。"):
         table = grid(maker.document, ITEMS, ("管控要求层级", "管控类别", "管控要求", "建设项目相关情况", "符合性结论"))

@@ -150,14 +150,33 @@ def _laws(site: SitePaper, laws: Sequence[LawRow]) -> tuple[list[Values], list[O
         ("待核文本，未参与判定", [law for law in silent if law.pending]),
     )
     names = [(state, "、".join(dict.fromkeys(_named(law) for law in group))) for state, group in groups]
-    rows = [
-        {
-            "title": law.title, "kind": law.kind, "dates": law.dates, "clauses": law.clauses or NOTHING,
-            "note": "\n".join(law.note) or "条文已核对",
-        }
-        for law in cited
-    ]  # fmt: skip
+    rows = [_cited(law, site) for law in cited]
     return rows, [Others(state, listed) for state, listed in names if listed]
+
+
+def _cited(law: LawRow, site: SitePaper) -> Values:
+    """Return a text with the clauses that findings of the site cite, and how far those have been checked."""
+    of_it = [finding for finding in site.findings if finding.citation.startswith(law.title)]
+    clauses = dict.fromkeys(finding.citation.removeprefix(law.title) for finding in of_it)
+    return {
+        "title": law.title,
+        "kind": law.kind,
+        "dates": law.dates,
+        "clauses": "、".join(filter(None, clauses)) or NOTHING,
+        "note": "\n".join(_checked(law.note, {finding.rule_id for finding in of_it})) or "条文已核对",
+    }
+
+
+def _checked(note: Sequence[str], rule_ids: set[str]) -> list[str]:
+    """Return the remarks on a text that speak of it as a whole or of one of the rules."""
+    remarks: list[tuple[str, list[str]]] = []
+    for line in note:  # words, then the rules that they speak of
+        if line.isascii() and remarks:
+            remarks[-1][1].append(line)
+        else:
+            remarks.append((line, []))
+    told = [(words, listed, [each for each in listed if each in rule_ids]) for words, listed in remarks]
+    return ["\n".join((words, *kept)) for words, listed, kept in told if kept or not listed]
 
 
 def _named(law: LawRow) -> str:

@@ -310,3 +310,13 @@ def test_a_note_on_the_coordinates_stands_in_the_paper(screening: Any, tmp_path:
                 cell.text for table in Document(str(path)).tables for row in table.rows for cell in row.cells
             )
             assert note in text
+
+
+def test_of_a_text_only_the_clauses_that_the_site_meets_are_told(screening: Any, tmp_path: Path) -> None:
+    more = screening.rules.iloc[[0]].assign(rule_id="YZ-55", clause="第五十五条", status="partial")
+    screening.rules = pd.concat([screening.rules, more], ignore_index=True)
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "文件")
+    told = {row[0]: row for row in rows}
+    assert told["《中华人民共和国长江保护法》"][3:] == ["第二十六条第二款", "条文已核对"]
+    assert told["《虚构红线文件》"][3:] == ["一", "地方细则待核：\nRL-01"]
