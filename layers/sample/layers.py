@@ -203,6 +203,9 @@ def _uses(zones: Zones) -> list[SampleLayer]:
     # The three lines do not cross: the key units without their farmland, beside the red line.
     urban = shapely.difference(shapely.union_all(units), shapely.union_all(fields))
     boundary = _frame([urban], 编码=["CZ001"], 名称=["虚构城镇开发边界"])
+    if not boundary.is_valid.all():
+        # A needle between field and unit closes when it is rounded to the last digit of a degree.
+        boundary.geometry = boundary.buffer(0.0)
     chemical = _frame([zones.chemical_park], YQBM=["HGYQ001"], YQMC=["虚构中坝化工园区"], 状态=["现行"])
     return [
         SampleLayer("YJJBNTBHTB", "permanent_farmland", farmland, 2.0, "statutory", crs="EPSG:4524"),

@@ -28,6 +28,8 @@ class Bank:
         Whether it lies on the main navigation channel.
     line : LineString
         EPSG:4490, from its first station to its last.
+    offset_m : float
+        The length of the pieces of the same bank before this one: stations in outputs run on.
     """
 
     river: str
@@ -37,6 +39,7 @@ class Bank:
     name: str
     main_channel: bool
     line: shapely.LineString
+    offset_m: float = 0.0
     _plane: LocalPlane = field(init=False, repr=False)
     _flat: shapely.LineString = field(init=False, repr=False)
     _along: Floats = field(init=False, repr=False)

@@ -70,8 +70,9 @@ def occupancy(
     Returns
     -------
     Occupancy
-        Stations are metres from the start of each line. Where uses overlap the stronger one of
-        uses.toml counts, of equal ones the first of the input; the others are named in ``also``.
+        Stations are metres from the start of each line, and run on where one bank comes in
+        pieces. Where uses overlap the stronger one of uses.toml counts, of equal ones the first of
+        the input; the others are named in ``also``.
         Bank across the mouth of another river (between the ends of that river's two banks) is
         listed as such and not counted. The lengths of all segments add up to the lines to 1 µm;
         ends nearer to each other than 1 cm are taken for one.
@@ -153,11 +154,10 @@ def _winners(middles: Floats, on: Sequence[Stretch], placed: Sequence[Placed]) -
     """Return the use that counts at each station, -1 for none, and the others there."""
     winner = np.full(len(middles), -1, dtype=np.intp)
     there: list[list[int]] = [[] for _ in middles]
-    for use in sorted({stretch.what for stretch in on}, key=lambda n: (placed[n].rank, n)):
-        for stretch in on:
-            if stretch.what == use:
-                for at in np.flatnonzero((middles > stretch.from_m) & (middles < stretch.to_m)):
-                    there[at].append(use)
+    for stretch in sorted(on, key=lambda each: (placed[each.what].rank, each.what)):
+        first, last = np.searchsorted(middles, [stretch.from_m, stretch.to_m])
+        for at in range(int(first), int(last)):
+            there[at].append(stretch.what)
     others = []
     for at, found in enumerate(there):
         distinct = list(dict.fromkeys(found))
@@ -194,8 +194,8 @@ def _row(
         "side": bank.side,
         "bank_def": bank.bank_def,
         "main_channel": bank.main_channel,
-        "from_m": from_m,
-        "to_m": to_m,
+        "from_m": bank.offset_m + from_m,
+        "to_m": bank.offset_m + to_m,
         "length_m": to_m - from_m,
         "counted": counted,
         "use": use.id if counted else "",

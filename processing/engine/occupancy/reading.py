@@ -77,17 +77,21 @@ def read_banks(frame: gpd.GeoDataFrame, bank_def: str) -> list[Bank]:
         )
     keep = np.array([not word or not bank_def or word == bank_def for word in table["bank_def"]], dtype=bool)
     found: list[Bank] = []
+    lengths: dict[tuple[str, ...], float] = {}
     for n in np.flatnonzero(keep):
         row = {name: str(values[n] or "") for name, values in table.items()}
         if shapely.get_dimensions(geoms[n]) != 1:
             raise _refused(where, [_called(row, n)], Text("不是线要素", "no line"), LINES)
         name = row["name"] or f"{row['river']}{SIDE_WORDS.get(row['side'], '')}" or f"#{n + 1}"
-        merged = shapely.get_parts(shapely.line_merge(geoms[n]))
-        for part in merged:
-            found.append(
-                Bank(row["river"], row["river_class"], row["side"], row["bank_def"], name,
-                     row["river_class"] == "mainstem", part)
+        key = (row["river"], row["side"], row["bank_def"], name)
+        for part in shapely.get_parts(shapely.line_merge(geoms[n])):
+            before = lengths.get(key, 0.0)
+            bank = Bank(
+                row["river"], row["river_class"], row["side"], row["bank_def"], name,
+                row["river_class"] == "mainstem", part, before,
             )  # fmt: skip
+            lengths[key] = before + bank.length_m
+            found.append(bank)
     if not found:
         raise SourceError(
             Text(f"岸线图层中没有“{bank_def}”", f"The layer of banks has no {bank_def}"),

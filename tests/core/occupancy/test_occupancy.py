@@ -188,6 +188,17 @@ def test_what_cannot_be_counted_once_is_refused_by_name(frame, lines, rows, used
     assert error.value.remedy.zh and error.value.remedy.en
 
 
+def test_stations_run_on_where_a_bank_comes_in_pieces(frame):
+    pieces = [shapely.LineString([(0, 0), (0, 400)]), shapely.LineString([(0, 430), (0, 1000)])]
+    over_the_gap = ({"利用类型": "城镇生活"}, shapely.LineString([(-5, 350), (-5, 500)]))
+    result = occupancy(banks(frame, *pieces), uses_of(frame, over_the_gap))
+    table = result.segments
+    assert table["to_m"].max() == pytest.approx(970.0, abs=1e-2)
+    assert table["from_m"].tolist() == pytest.approx([0.0, 350.0, 400.0, 470.0], abs=1e-2)
+    # Neither the gap nor a part of it counts, and both banks are in use up to it.
+    assert by_use(result)["urban"] == pytest.approx(50.0 + 70.0, abs=1e-2)
+
+
 def test_one_definition_of_two_is_counted(frame):
     rows = [{**RIVER, "岸线定义": "临水线"}, {**RIVER, "岸线定义": "河道管理范围线"}]
     banked = frame(rows, [STRAIGHT, shapely.LineString([(-70, 0), (-70, 1200)])])
