@@ -15,7 +15,8 @@ from itertools import pairwise
 
 from qgis.core import QgsApplication, QgsExpression, QgsLocator, QgsProject
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QPoint, Qt
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QMenu, QToolBar
 from qgis.utils import iface, loadPlugin, plugins, startPlugin, unloadPlugin, updateAvailablePlugins
 
@@ -37,6 +38,15 @@ def wait():
     while QgsApplication.taskManager().countActiveTasks() and time.monotonic() < end:
         QgsApplication.processEvents()
     settle()
+
+
+def begin_to_draw(conduct):
+    """Leave a polygon half drawn: the tool is set and its rubber band on the canvas."""
+    conduct.sites.draw("polygon")
+    viewport = iface.mapCanvas().viewport()
+    for x, y in ((60, 60), (120, 60), (120, 120)):
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+        QgsApplication.processEvents()
 
 
 def names(kind):
@@ -113,6 +123,7 @@ def run():
             heavy = sorted(name for name in HEAVY if name in sys.modules and name not in heavy_before)
         settle()
         plugins[NAME].desk.open_dock()
+        begin_to_draw(plugins[NAME].desk.dock.conduct)
         if turn % 2:  # every other time it goes while work is under way
             wait()
         here = state()
