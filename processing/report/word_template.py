@@ -17,7 +17,7 @@ from typing import Any
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
@@ -194,7 +194,9 @@ def _outside(rels: bytes) -> list[str]:
 def _why(error: Exception) -> Text:
     if isinstance(error, SecurityError):
         return Text(f"模板中有不允许的代码（{error}）", f"it holds code that no template may run ({error})")
-    return Text(f"{error}", f"{error}")
+    if isinstance(error, UndefinedError):
+        return Text(f"没有这个名称的值（{error}）", f"there is no value of that name ({error})")
+    return Text(f"标记写法有误（{error}）", f"the tag is wrong ({error})")
 
 
 def _where(xml: str, part: Any, error: Exception) -> Text:
@@ -206,7 +208,8 @@ def _where(xml: str, part: Any, error: Exception) -> Text:
         return Text(zh, en)
     lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml).split("\n")  # as docxtpl counts them
     text = re.sub(r"<[^>]+>", "", lines[min(number, len(lines)) - 1]).strip()[:120]
-    return Text(f"{zh}第 {number} 段“{text}”", f"{en}, paragraph {number}: {text}")
+    place = max(number - 1, 1)  # the first line is what stands before the first paragraph
+    return Text(f"{zh}第 {place} 段“{text}”", f"{en}, paragraph {place}: {text}")
 
 
 def _line_of(error: Exception) -> int | None:

@@ -110,7 +110,7 @@ def test_a_template_with_code_in_it_does_not_run_it(screening: Any, tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("名称：{{ s.nmae }}", "nmae"),
+        ("名称：{{ s.nmae }}", "正文第 2 段"),
         ("名称：{{ sites[0].nmae }}", "名称：{{ sites[0].nmae }}"),
         ("{% if run.seal %}没有结束", "正文"),
         ("{{ run.seal", "正文"),
@@ -123,7 +123,7 @@ def test_a_broken_template_is_refused_with_file_and_place(
     with pytest.raises(TemplateError) as caught:
         made(screening, tmp_path / "out", template(tmp_path / "own.docx", "第一段", text))
     told = f"{caught.value.message.zh} {caught.value.cause.zh}"
-    assert "own.docx" in told and place in told and caught.value.remedy.zh
+    assert "own.docx" in told and place in told and "第 2 段" in told and caught.value.remedy.zh
 
 
 def test_tags_on_different_levels_are_refused_not_mended(screening: Any, tmp_path: Path) -> None:
