@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...layers.site_columns import site_columns
 from ..rules.predicates import (
     All,
     Any_,
@@ -101,12 +103,20 @@ class Attributes:
 
     def flag(self, name: str) -> Truth:
         """Return the truth of a flag column; unknown where it is missing or not filled."""
-        out = np.full(len(self), UNKNOWN)
-        if name in self._sites:
-            values = self._sites[name].to_numpy(dtype=object)
-            out[values == True] = TRUE  # noqa: E712 - elementwise
-            out[values == False] = FALSE  # noqa: E712
-        return out
+        known = self._flags.get(name)
+        if known is not None:
+            return known
+        return self._truth_of(name) if name in self._sites else np.full(len(self), UNKNOWN)
+
+    @cached_property
+    def _flags(self) -> dict[str, Truth]:
+        """Every flag that the sites have, in one go: column by column a single site would wait for the frame."""
+        names = [column.name for column in site_columns() if column.kind == "flag" and column.name in self._sites]
+        truth = _truth(self._sites[names].to_numpy(dtype=object)) if names else np.empty((len(self), 0), dtype=np.int8)
+        return {name: truth[:, i] for i, name in enumerate(names)}
+
+    def _truth_of(self, name: str) -> Truth:
+        return _truth(self._sites[name].to_numpy(dtype=object))
 
     def text(self, name: str) -> NDArray[np.object_]:
         """Return a text column, None where it is missing or not filled."""
@@ -132,6 +142,13 @@ class Attributes:
         numbers = pd.to_numeric(self._sites[name], errors="coerce").to_numpy(dtype=np.float64)
         holds = np.where(_COMPARE[op](numbers, value), TRUE, FALSE)
         return np.where(np.isnan(numbers), UNKNOWN, holds)
+
+
+def _truth(values: NDArray[np.object_]) -> Truth:
+    out = np.full(values.shape, UNKNOWN)
+    out[values == True] = TRUE  # noqa: E712 - elementwise
+    out[values == False] = FALSE  # noqa: E712
+    return out
 
 
 def _longer(since: object, until: object, years: int) -> bool:
