@@ -52,10 +52,13 @@ def united(
         return each, np.empty(0), np.empty(0), np.empty(0)
     total = np.stack([np.add.reduceat(values[order], start) for values in measures])
     total[2, layers[0].sites.dimension[each] != POINT] = 0.0
-    for i in np.flatnonzero(count > 1):
-        members = order[start[i] : start[i] + count[i]]
-        shapes = [_overlap(layers[source[m]], row[m]) for m in members]
-        total[:, i] = _measure(shapes, layers[0].sites, int(each[i]))
+    several = np.flatnonzero(count > 1)
+    if len(several):
+        members = order[np.repeat(count > 1, count)]
+        index = np.repeat(np.arange(len(several)), count[several])
+        total[:, several] = _measures(
+            _overlaps(layers, source[members], row[members]), index, layers[0].sites, each[several]
+        )
     return each, total[0], total[1], total[2]
 
 
@@ -79,10 +82,22 @@ def _overlap(layer: LayerFacts, row: int) -> shapely.Geometry:
     return layer.met.geometry(layer.facts.overlap[[row]], layer.sites)[0]
 
 
-def _measure(shapes: list[shapely.Geometry], sites: SiteArrays, site: int) -> tuple[float, float, float]:
-    whole = np.array([shapely.union_all(shapes)], dtype=object)
-    if sites.dimension[site] == POLYGON:
-        return float(polygon_areas(whole)[0]), 0.0, 0.0
-    if sites.dimension[site] == LINE:
-        return 0.0, float(line_lengths(whole)[0]), 0.0
-    return 0.0, 0.0, float(shapely.get_num_coordinates(whole)[0])
+def _overlaps(layers: Sequence[LayerFacts], source: Indices, row: Indices) -> Objects:
+    out = np.empty(len(row), dtype=object)
+    for position, layer in enumerate(layers):
+        here = np.flatnonzero(source == position)
+        if len(here) and layer.met is not None:
+            out[here] = layer.met.geometry(layer.facts.overlap[row[here]], layer.sites)
+    return out
+
+
+def _measures(shapes: Objects, index: Indices, sites: SiteArrays, site: Indices) -> Floats:
+    """Return m², m and number of points of the union of the shapes of each site, shape (3, n)."""
+    together = shapely.geometrycollections(shapes, indices=index)
+    whole = shapely.union_all(together[:, None], axis=1)
+    dimension = sites.dimension[site]
+    out = np.zeros((3, len(site)))
+    areas, lines, points = (dimension == kind for kind in (POLYGON, LINE, POINT))
+    out[0, areas], out[1, lines] = polygon_areas(whole[areas]), line_lengths(whole[lines])
+    out[2, points] = shapely.get_num_coordinates(whole[points])
+    return out
