@@ -66,6 +66,7 @@ def red_line(maker: Maker) -> None:
     add_row(table, STATES, ("四种情形", "{{ s.red_line.boxes }}"), labels=(0,))
     add_row(table, STATES, ("核查结果", "{{ s.red_line.state }}"), labels=(0,))
     add_row(table, STATES, ("占用面积或长度", "{{ s.red_line.size }}"), labels=(0,))
+    keep_head(table, 2)
     maker.row_tag(table, STATES, "if s.red_line.note")
     add_row(table, STATES, ("说明", "{{ s.red_line.note }}"), labels=(0,))
     maker.row_tag(table, STATES, "endif")
