@@ -9,9 +9,11 @@ from qgis.core import QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtWidgets import QMenu
 
+from . import settings
 from .messages import Messages
 
 if TYPE_CHECKING:
+    from ..layers.sources import LayerSet
     from .dock.part import DockPart
 
 ICON = Path(__file__).parent.parent / "styles" / "icon.svg"
@@ -53,6 +55,13 @@ class Desk:
         for menu in self.iface.mainWindow().findChildren(QMenu):
             if menu.title() == MENU and menu.isEmpty():
                 menu.deleteLater()
+
+    def layer_set(self) -> LayerSet | Path | None:
+        """Return what the dock works with where no file holds it yet, else the file of project or settings."""
+        conduct = self.dock.conduct if self.dock is not None else None
+        if conduct is not None and not conduct.workspace.saved:
+            return conduct.workspace.layer_set
+        return settings.layer_set_in_effect()
 
     def open_dock(self) -> None:
         """Show the dock."""

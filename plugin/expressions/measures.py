@@ -12,8 +12,10 @@ from qgis.core import Qgis, QgsFeature, QgsProject
 from ...layers.errors import LayerSetError
 from ...layers.texts import Text
 from .. import settings
+from ..desk import Desk
 
 if TYPE_CHECKING:
+    from ...layers.sources import LayerSet
     from ...processing.engine.measuring import Measured, Measuring
 
 MOST_KEPT = 20_000
@@ -35,10 +37,11 @@ class Measures:
     asked by a render thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._lock = threading.Lock()
-        self._wanted: Path | None = None
-        self._path: Path | None = None
+        self._wanted: LayerSet | Path | None = None
+        self._taken: LayerSet | Path | None = None
         self._measuring: Measuring | None = None
         self._kept: dict[tuple[Any, ...], tuple[object, Measured]] = {}
 
@@ -58,7 +61,7 @@ class Measures:
 
     def refresh(self, *_: object) -> None:
         """Take the layer set that is in effect now; never waits for a layer that a render thread is reading."""
-        self._wanted = settings.layer_set_in_effect()
+        self._wanted = self._desk.layer_set()
 
     def measure(self, feature: QgsFeature, crs: str, role_id: str) -> Measured:
         """Return how a feature lies to the features of a role.
@@ -89,16 +92,16 @@ class Measures:
 
     def _warm(self) -> Measuring:
         """Return the layers of the layer set in effect; called with the lock held."""
-        if self._wanted != self._path:
-            self._path, self._measuring, self._kept = self._wanted, None, {}
-        if self._path is None:
+        if self._wanted != self._taken:
+            self._taken, self._measuring, self._kept = self._wanted, None, {}
+        if self._taken is None:
             raise NO_LAYER_SET
         if self._measuring is None:
             from ...processing.algorithms.runtime import probe
             from ...processing.engine.measuring import Measuring
 
             probe()
-            self._measuring = Measuring(self._path)
+            self._measuring = Measuring(self._taken)
         return self._measuring
 
 

@@ -19,7 +19,7 @@ class ExpressionFunctions:
 
     def load(self) -> None:
         """Register the functions."""
-        self.measures = Measures()
+        self.measures = Measures(self.desk)
         self.measures.load()
         self.functions = functions(self.measures)
         for each in self.functions:

@@ -18,14 +18,14 @@ from qgis.core import (
     QgsProject,
     QgsRectangle,
 )
-from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtGui import QIcon
 
 from ...layers.texts import Text
-from .. import runs, settings
-from ..desk import ICON
+from .. import runs
+from ..desk import ICON, Desk
 
 if TYPE_CHECKING:
+    from ...layers.sources import LayerSet
     from .search import Place
 
 NAME = "ecoredline"
@@ -41,19 +41,19 @@ class PlaceFilter(QgsLocatorFilter):
 
     Parameters
     ----------
-    canvas : QgsMapCanvas
-        The one that is zoomed.
+    desk : Desk
+        Whose map is zoomed.
     """
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.canvas = canvas
+        self.desk = desk
         self.run: Path | None = None
-        self.layer_set: Path | None = None
+        self.layer_set: LayerSet | Path | None = None
 
     def clone(self) -> QgsLocatorFilter:
         """Return a copy for one search."""
-        return PlaceFilter(self.canvas)
+        return PlaceFilter(self.desk)
 
     def name(self) -> str:
         """Return the id of the filter."""
@@ -75,7 +75,7 @@ class PlaceFilter(QgsLocatorFilter):
         """Look up in the main thread where is to be searched; project and settings belong there."""
         kept = runs.kept_runs(QgsProject.instance())
         self.run = Path(kept[-1].folder) if kept else None
-        self.layer_set = settings.layer_set_in_effect()
+        self.layer_set = self.desk.layer_set()
         return []
 
     def fetchResults(self, string: str, context: QgsLocatorContext, feedback: QgsFeedback) -> None:
@@ -107,15 +107,16 @@ class PlaceFilter(QgsLocatorFilter):
         system = QgsCoordinateReferenceSystem.fromWkt(wkt)
         if not isfinite(west) or not system.isValid():
             return
+        canvas = self.desk.iface.mapCanvas()
         degrees, box = QgsCoordinateReferenceSystem("EPSG:4490"), QgsRectangle(west, south, east, north)
         context = QgsProject.instance().transformContext()
         try:
             shown = QgsCoordinateTransform(system, degrees, context).transformBoundingBox(box)
             shown.grow(max(max(shown.width(), shown.height()) * SPARE, LEAST_DEGREES) / 2)
-            to_map = QgsCoordinateTransform(degrees, self.canvas.mapSettings().destinationCrs(), context)
+            to_map = QgsCoordinateTransform(degrees, canvas.mapSettings().destinationCrs(), context)
             shown = to_map.transformBoundingBox(shown)
         except QgsCsException:  # nowhere on this map
             return
-        self.canvas.setExtent(shown)
-        self.canvas.refresh()
-        self.canvas.flashGeometries([QgsGeometry.fromRect(box)], system)
+        canvas.setExtent(shown)
+        canvas.refresh()
+        canvas.flashGeometries([QgsGeometry.fromRect(box)], system)

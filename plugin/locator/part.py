@@ -15,7 +15,7 @@ class LocatorPart:
 
     def load(self) -> None:
         """Register the filter."""
-        self.filter = PlaceFilter(self.desk.iface.mapCanvas())
+        self.filter = PlaceFilter(self.desk)
         self.desk.iface.registerLocatorFilter(self.filter)
 
     def unload(self) -> None:

@@ -11,7 +11,7 @@ from ...layers.errors import EcoRedlineError
 from ...layers.layer_fields import find_fields
 from ...layers.layerset import load
 from ...layers.role import role
-from ...layers.sources import LayerSource
+from ...layers.sources import LayerSet, LayerSource
 
 MOST = 30
 ASKED_EVERY = 500
@@ -56,13 +56,13 @@ def find_sites(dossier: Path, text: str, cancelled: Cancelled) -> Iterator[Place
             yield Place("site", _joined(site_id, name), verdict, _box(feature), opened.crs, site_id)
 
 
-def find_units(layer_set: Path, text: str, cancelled: Cancelled) -> Iterator[Place]:
+def find_units(layer_set: LayerSet | Path, text: str, cancelled: Cancelled) -> Iterator[Place]:
     """Yield the units of a layer set whose code or name holds the text, at most `MOST` of each source.
 
     What is wrong with a layer set or a source is told elsewhere; here it finds nothing.
     """
     try:
-        sources = load(layer_set).sources
+        sources = (layer_set if isinstance(layer_set, LayerSet) else load(layer_set)).sources
     except EcoRedlineError:
         return
     for source in sources:

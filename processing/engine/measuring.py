@@ -56,8 +56,8 @@ class Measuring:
 
     Parameters
     ----------
-    layer_set : path
-        The layer set file.
+    layer_set : LayerSet or path
+        Which source plays which role; a file is read again once it has changed.
 
     Raises
     ------
@@ -65,11 +65,11 @@ class Measuring:
         The layer set is wrong.
     """
 
-    def __init__(self, layer_set: Path | str) -> None:
-        self.path = Path(layer_set)
+    def __init__(self, layer_set: LayerSet | Path | str) -> None:
+        self._file = None if isinstance(layer_set, LayerSet) else Path(layer_set)
         self._lock = threading.RLock()
-        self._declared = stamp_of_path(str(self.path))
-        self._layer_set = load(self.path)
+        self._declared = self._stamp()
+        self._layer_set = layer_set if isinstance(layer_set, LayerSet) else load(layer_set)
         self._held: dict[str, tuple[list[Stamp | None], tuple[Windows, ...]]] = {}
 
     def measure(self, sites: gpd.GeoDataFrame, role_id: str) -> Measured:
@@ -99,18 +99,21 @@ class Measuring:
     def sources(self, role_id: str) -> tuple[Windows, ...]:
         """Return the sources of a role as they are on the disk now; the same tuple as long as nothing changes."""
         with self._lock:
-            declared = stamp_of_path(str(self.path))
-            if declared != self._declared:
-                self._layer_set, self._declared, self._held = load(self.path), declared, {}
+            declared = self._stamp()
+            if self._file is not None and declared != self._declared:
+                self._layer_set, self._declared, self._held = load(self._file), declared, {}
             sources = self._layer_set.of(role(role_id).id)
             if not sources and not _said_to_be_absent(self._layer_set, role_id):
-                raise _without_source(self.path, role_id)
+                raise _without_source(self._layer_set.name, role_id)
             stamps = [stamp_of(source) for source in sources]
             held = self._held.get(role_id)
             if held is None or held[0] != stamps:
                 held = stamps, tuple(Windows.read(source, Progress()) for source in sources)
                 self._held[role_id] = held
             return held[1]
+
+    def _stamp(self) -> Stamp | None:
+        return None if self._file is None else stamp_of_path(str(self._file))
 
 
 def _said_to_be_absent(layer_set: LayerSet, role_id: str) -> bool:
@@ -120,10 +123,10 @@ def _said_to_be_absent(layer_set: LayerSet, role_id: str) -> bool:
     return absence.valid_to is None or date.today() <= absence.valid_to
 
 
-def _without_source(path: Path, role_id: str) -> LayerSetError:
+def _without_source(layer_set: str, role_id: str) -> LayerSetError:
     name = role(role_id).name
     return LayerSetError(
-        Text(f"{path.name}：没有{name.zh}（{role_id}）", f"{path.name} has no {name.en} ({role_id})"),
+        Text(f"图层配置“{layer_set}”：没有{name.zh}（{role_id}）", f"{layer_set} has no {name.en} ({role_id})"),
         Text("图层未取得，距离和重叠未知。", "The layer is not held: distance and overlap are unknown."),
         Text("请在图层配置中写明该图层。", "Name the layer in the layer set."),
     )

@@ -28,15 +28,13 @@ class Window:
 
 @pytest.fixture
 def part(qgis):
+    from ecoredline.plugin.desk import Desk
     from ecoredline.plugin.expressions.part import ExpressionFunctions
     from qgis.core import QgsProject, QgsSettings
 
-    class Desk:
-        iface = Window()
-
     QgsSettings().remove("ecoredline")
     QgsProject.instance().clear()
-    made = ExpressionFunctions(Desk())
+    made = ExpressionFunctions(Desk(Window()))
     made.load()
     yield made
     made.unload()
@@ -217,6 +215,24 @@ def test_xian_1980_is_refused_in_words(layer_set):
     layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4610"))
     value, error = evaluate("ecoredline_distance('red_line')", layer)
     assert value is None and "CGCS2000" in error
+
+
+def test_a_layer_set_that_no_file_holds_yet_serves_too(part, layer_set):
+    import types
+
+    from ecoredline.layers.layerset import load
+    from ecoredline.plugin import settings
+    from qgis.core import QgsProject
+
+    settings.set_project_layer_set("")
+    workspace = types.SimpleNamespace(layer_set=load(layer_set), saved=False)
+    part.desk.dock = types.SimpleNamespace(conduct=types.SimpleNamespace(workspace=workspace))
+    QgsProject.instance().setDirty(True)  # as the dock does with every change
+    assert evaluate("ecoredline_distance('red_line')", layer_of([SITE])) == (0.0, "")
+    workspace.saved = True
+    QgsProject.instance().setDirty(True)
+    value, error = evaluate("ecoredline_distance('red_line')", layer_of([SITE]))
+    assert value is None and error
 
 
 def test_changed_layer_is_seen_at_the_next_evaluation(layer_set):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
+import types
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -119,6 +120,7 @@ def test_no_file_is_changed_or_left_beside(qgis, made):
 def test_the_locator_bar_finds_and_zooms(qgis, made):
     """Through the real locator: prepared here, fetched in its thread, triggered, zoomed on a map in metres."""
     from ecoredline.plugin import runs, settings
+    from ecoredline.plugin.desk import Desk
     from ecoredline.plugin.locator.filter import PlaceFilter
     from qgis.core import QgsCoordinateReferenceSystem, QgsLocator, QgsLocatorContext, QgsLocatorResult, QgsProject
     from qgis.gui import QgsMapCanvas
@@ -130,7 +132,8 @@ def test_the_locator_bar_finds_and_zooms(qgis, made):
     canvas.resize(400, 400)
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
     locator, found = QgsLocator(), []
-    locator.registerFilter(PlaceFilter(canvas))
+    window = types.SimpleNamespace(mapCanvas=lambda: canvas)
+    locator.registerFilter(PlaceFilter(Desk(window)))
     locator.foundResult.connect(lambda result: found.append(QgsLocatorResult(result)))
 
     def search(text):
