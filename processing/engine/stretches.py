@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from .tables import STRETCHES
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Objects = NDArray[np.object_]
 JOIN_M = 0.01  # overlaps with pieces of one feature meet at their cuts
 NAMES = ("feature_id", "name", "river")
 SIDES = {"left": "左岸", "right": "右岸"}
@@ -37,24 +39,32 @@ class Stakes:
         self.total = float(lengths.sum())
         self._tree = shapely.STRtree(shapely.linestrings(np.stack([self.first, self.second], axis=1)))
 
-    def stretch(self, part: shapely.Geometry) -> tuple[float, float]:
-        """Return where a part of the line begins and ends: counted from the middle of its longest edge.
+    def stretches(self, parts: Objects) -> list[tuple[float, float]]:
+        """Return where parts of the line begin and end: counted from the middle of the longest edge of each.
 
         The ends of a part may be points that a line passes twice; the middle of an edge is none.
         """
-        xy = shapely.get_coordinates(part)
-        edges = edge_lengths(xy[:-1], xy[1:])
-        longest = int(np.argmax(edges))
-        a, b = xy[longest], xy[longest + 1]
-        spots = a + (b - a) * np.array([[0.5], [0.75]])
-        edge = self._tree.nearest(shapely.points(spots))
-        place, later, half = edge_lengths(np.vstack([self.first[edge], a]), np.vstack([spots, spots[:1]]))
-        place, later = place + self.begin[edge[0]], later + self.begin[edge[1]]
-        before = float(edges[:longest].sum() + half)
-        ahead = float(edges.sum()) - before
-        if later < place:
-            before, ahead = ahead, before
-        return max(float(place) - before, 0.0), min(float(place) + ahead, self.total)
+        if not len(parts):
+            return []
+        xy, index = shapely.get_coordinates(parts, return_index=True)
+        edge = np.flatnonzero(index[1:] == index[:-1])
+        part, length = index[edge], edge_lengths(xy[edge], xy[edge + 1])
+        order = np.lexsort((-length, part))
+        longest = order[np.unique(part[order], return_index=True)[1]]
+        a, b = xy[edge[longest]], xy[edge[longest] + 1]
+        spots = np.concatenate([a + (b - a) * share for share in (0.5, 0.75)])
+        on = self._tree.nearest(shapely.points(spots))
+        n = len(parts)
+        measured = edge_lengths(np.concatenate([self.first[on], a]), np.concatenate([spots, spots[:n]]))
+        place, later = np.split(measured[: 2 * n] + self.begin[on], 2)
+        walked = np.cumsum(length)
+        first = np.searchsorted(part, np.arange(n))
+        before = walked[longest] - length[longest] - (walked[first] - length[first]) + measured[2 * n :]
+        ahead = np.bincount(part, length, n) - before
+        before, ahead = np.where(later < place, ahead, before), np.where(later < place, before, ahead)
+        return list(
+            zip(np.maximum(place - before, 0.0).tolist(), np.minimum(place + ahead, self.total).tolist(), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -118,9 +128,11 @@ def _of_layer(crossed: Crossed, site: int, stakes: Stakes) -> Iterator[dict[str,
     assert layer.met is not None
     start, end = np.searchsorted(facts.site, (site, site + 1))
     here = start + np.flatnonzero((facts.overlap[start:end] >= 0) & (facts.length_m[start:end] > 0))
-    for row, shape in zip(here, layer.met.geometry(facts.overlap[here], layer.sites), strict=True):
+    parts = [_lines(shape) for shape in layer.met.geometry(facts.overlap[here], layer.sites)]
+    found = iter(stakes.stretches(np.array([line for lines in parts for line in lines], dtype=object)))
+    for row, lines in zip(here, parts, strict=True):
         feature = crossed.feature(facts.feature[row])
-        for begin, end in _joined(stakes.stretch(part) for part in _lines(shape)):
+        for begin, end in _joined(islice(found, len(lines))):
             yield {
                 "role": layer.layer.data.role.id,
                 "feature_id": str(feature["feature_id"]),
