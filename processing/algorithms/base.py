@@ -120,6 +120,18 @@ class Algorithm(QgsProcessingAlgorithm):
         text = self.parameterAsString(parameters, name, context)
         return Path(text) if text else None
 
+    def raster(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> Path | None:
+        """Return the file of a raster parameter, or None where it was left empty."""
+        if parameters.get(name) in (None, ""):
+            return None
+        layer = self.parameterAsRasterLayer(parameters, name, context)
+        path = Path(layer.source()) if layer is not None else None
+        if path is None or not path.is_file():
+            raise QgsProcessingException(
+                str(Text(f"{name}：须为本机的栅格文件", f"{name}: has to be a raster file of this machine"))
+            )
+        return path
+
     def day(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> date | None:
         """Return a date parameter, or None where it was left empty."""
         if parameters.get(name) in (None, ""):

@@ -11,6 +11,7 @@ from .base import ICON
 from .checkrules import CheckRules
 from .checktyped import CheckTyped
 from .exportmaps import ExportMaps
+from .exportproof import ExportProof
 from .exportreport import ExportReport
 from .importsites import ImportSites
 from .sampledistrict import SampleDistrictAlgorithm
@@ -28,6 +29,7 @@ ALGORITHMS = (
     BankBuffers,
     BankOccupancy,
     WatchRedLine,
+    ExportProof,
     ExportReport,
     CheckTyped,
     ExportMaps,

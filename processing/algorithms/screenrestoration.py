@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
@@ -152,18 +150,6 @@ class ScreenRestoration(Algorithm):
         outputs = self._written(parameters, context, tables, progress.part(0.9, 1))
         feedback.pushInfo(str(Text(f"数据校验码 {screening.seal.number}", f"Seal {screening.seal.number}")))
         return {**outputs, "DOSSIER": str(dossier)}
-
-    def raster(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> Path | None:
-        """Return the file of a raster parameter, or None where it was left empty."""
-        if parameters.get(name) in (None, ""):
-            return None
-        layer = self.parameterAsRasterLayer(parameters, name, context)
-        path = Path(layer.source()) if layer is not None else None
-        if path is None or not path.is_file():
-            raise QgsProcessingException(
-                str(Text(f"{name}：须为本机的栅格文件", f"{name}: has to be a raster file of this machine"))
-            )
-        return path
 
     def _written(
         self, parameters: dict[str, Any], context: QgsProcessingContext, tables: dict[str, Any], progress: Progress

@@ -17,6 +17,7 @@ from ....layers.coordinates import accept
 from ....layers.errors import SitesError
 from ....layers.images import Band, BandRef, Image, ImageRef, ImageSet, image_set
 from ....layers.progress import Progress
+from ....layers.site_table import find_columns
 from ....layers.texts import Text
 from .change import put_change
 from .images import put_image, put_land_cover, put_trend
@@ -42,8 +43,8 @@ def indicators(
     Parameters
     ----------
     areas : GeoDataFrame
-        Polygons with a unique ``site_id`` (the index where there is no such column), in any system on CGCS2000 or
-        WGS 84.
+        Polygons with a unique ``site_id``, by any of its headings (the index where there is none), in any system on
+        CGCS2000 or WGS 84.
     dem : path or (path, band), optional
         Heights; metres unless the file names another unit. Degrees, metres and feet of the plane are all read right.
     images : path of an image set, or sequence of (date, red, nir)
@@ -139,7 +140,8 @@ def _pairs(images: ImageSet) -> list[tuple[Image, Image]]:
 
 def areas_of(areas: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_], pyproj.CRS, list[Text]]:
     """Return ids, valid 2-D geometry, coordinate system and what is to be said about them."""
-    ids = areas["site_id"] if "site_id" in areas else areas.index.to_series()
+    columns = find_columns([str(name) for name in areas.columns if name != areas.geometry.name], "areas")
+    ids = areas[columns["site_id"]] if "site_id" in columns else areas.index.to_series()
     site_ids = ids.astype(str).to_numpy(dtype=object)
     repeated = sorted({str(id_) for id_ in ids[ids.duplicated()]})
     if repeated:

@@ -129,14 +129,22 @@ def acceptance(
 def proofs(
     areas: gpd.GeoDataFrame,
     images: Images,
-    dem: BandRef | None = None,
+    figures: pd.DataFrame,
     ends: tuple[float, float] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Proof]:
-    """Give, area by area, everything that a sheet of before and after shows."""
+    """Give, area by area, everything that a sheet of before and after shows.
+
+    Parameters
+    ----------
+    areas, images, ends
+        As `acceptance` was given them.
+    figures : DataFrame
+        What it returned.
+    progress : Progress, optional
+    """
     progress = progress or Progress()
     chosen = image_set(images)
-    figures = acceptance(areas, chosen, dem, ends, progress.part(0.0, 0.6))
     site_ids, geoms, crs, _ = areas_of(areas)
     used, _ = ends_of(chosen, ends)
     table = figures.attrs["indicators"]
@@ -145,7 +153,7 @@ def proofs(
         cell_m2 = abs(float(np.linalg.det(np.reshape(dates.earlier.grid.transform, (2, 3))[:, :2])))
         placed = Areas(geoms, crs, dates.earlier.grid)
         for k, site_id in enumerate(site_ids):
-            progress.step(0.6 + 0.4 * k / len(site_ids), Text(f"正在绘制 {site_id}", f"Drawing {site_id}"))
+            progress.step(k / len(site_ids), Text(f"正在绘制 {site_id}", f"Drawing {site_id}"))
             row = {str(key): value for key, value in figures.iloc[k].items()}
             trend = covers.get_group(site_id)[["date", "value", "covered_share"]].rename(columns={"value": "fvc_mean"})
             histogram, classes = _spread(geoms[k : k + 1], crs, dates, used, float(figures["area_m2"].iloc[k]))

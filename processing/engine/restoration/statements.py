@@ -23,12 +23,12 @@ def statement(row: Mapping[str, Any] | pd.Series) -> Text:
             f"{start} 与 {end} 之间没有可比的数据，不能说明变化。",
             f"There are no data to compare between {start} and {end}; nothing can be said of change.",
         )
-    # Whole per cent; adding 0 makes -0 a 0.
-    before, after, change = (round(100.0 * float(row[key])) + 0 for key in ("fvc_from", "fvc_to", "fvc_change"))
-    zh = f"{start} 至 {end}，平均植被覆盖度由 {before}% 变为 {after}%"
-    en = f"From {start} to {end} mean cover went from {before} % to {after} %"
-    zh += f"（同一范围可比部分 {change:+d} 个百分点）；"
-    en += f" ({change:+d} points over the part that both dates show); "
+    # Adding 0 makes -0 a 0.
+    before, after, change = (round(100.0 * float(row[key]), 1) + 0 for key in ("fvc_from", "fvc_to", "fvc_change"))
+    zh = f"{start} 至 {end}，平均植被覆盖度由 {before:.1f}% 变为 {after:.1f}%"
+    en = f"From {start} to {end} mean cover went from {before:.1f} % to {after:.1f} %"
+    zh += f"（同一范围可比部分 {change:+.1f} 个百分点）；"
+    en += f" ({change:+.1f} points over the part that both dates show); "
     gain, loss = float(row["gain_share"]), float(row["loss_share"])
     if math.isnan(gain):
         zh += "稳定地面不足，变化是否显著无法判断；"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from ecoredline.processing.engine import tables
 from ecoredline.processing.engine.restoration.pictures import GAIN_COLOUR, LOSS_COLOUR, histogram_picture
-from ecoredline.processing.engine.restoration.proof import acceptance, proofs
+from ecoredline.processing.engine.restoration.proof import Proof, acceptance, proofs
 from ecoredline.processing.engine.restoration.statements import limits, statement
 from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
 from ecoredline.processing.report.png import png
@@ -23,6 +24,10 @@ Images = list[tuple[str, tuple[str, int], tuple[str, int]]]
 
 def box(left: int, top: int, right: int, bottom: int) -> tuple[float, float, float, float]:
     return WEST + left * CELL, NORTH - bottom * CELL, WEST + right * CELL, NORTH - top * CELL
+
+
+def made(where: gpd.GeoDataFrame, images: Images, ends: tuple[float, float] | None = None) -> Iterator[Proof]:
+    return proofs(where, images, acceptance(where, images, ends=ends), ends)
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def test_the_surroundings_leave_other_areas_out(images: Images) -> None:
 
 
 def test_pictures_histogram_and_classes(images: Images) -> None:
-    (proof,) = proofs(areas(box(40, 40, 60, 60)), images, ends=(0.1, 0.6))
+    (proof,) = made(areas(box(40, 40, 60, 60)), images, (0.1, 0.6))
     assert proof.before is not None and proof.change is not None and proof.after is not None
     assert proof.before.shape == proof.after.shape == proof.change.shape
     times = proof.change.shape[0] // 36  # 20 cells and 8 around on each side
@@ -78,7 +83,7 @@ def test_pictures_histogram_and_classes(images: Images) -> None:
 
 
 def test_what_the_image_does_not_show_has_no_picture(images: Images) -> None:
-    near, far = proofs(areas(box(115, 40, 140, 60), box(400, 400, 420, 420)), images, ends=(0.1, 0.6))
+    near, far = made(areas(box(115, 40, 140, 60), box(400, 400, 420, 420)), images, (0.1, 0.6))
     assert near.before is not None and near.figures["covered_share"] == pytest.approx(0.2)
     assert "不足一半" in near.says.zh
     assert far.before is None and np.isnan(far.histogram).all()
@@ -93,7 +98,7 @@ def _row(**changes: float) -> dict[str, object]:
 def test_sentences_say_what_is_unknown() -> None:
     assert "无法判断" in statement(_row(gain_share=np.nan)).zh
     assert "周边" not in statement(_row(fvc_around=np.nan)).zh
-    assert "+0 个百分点" in statement(_row(fvc_change=-0.001)).zh
+    assert "+0.0 个百分点" in statement(_row(fvc_change=-0.0001)).zh
     assert "不足一个像元" in limits(0.2, 100.0).zh and "10 米" in limits(50.0, 100.0).zh
     for text in (statement(_row()), limits(1.0, 1.0)):
         assert not [word for word in NEVER_SAID if word in text.zh]
@@ -102,7 +107,7 @@ def test_sentences_say_what_is_unknown() -> None:
 def test_the_word_file_says_the_same_figures(images: Images, tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     where = areas(box(40, 40, 60, 60), box(400, 400, 420, 420))
-    path = write_sheets(tmp_path / "对比表.docx", proofs(where, images, ends=(0.1, 0.6)), {"a": "甲矿"}, [])
+    path = write_sheets(tmp_path / "对比表.docx", made(where, images, (0.1, 0.6)), {"a": "甲矿"}, [])
     document = docx.Document(str(path))
     text = "\n".join(p.text for p in document.paragraphs)
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -131,6 +136,6 @@ def test_landsat_zones_have_sheets_or_say_why_not() -> None:
     zones = gpd.read_file(folder / "zones_utm18n.gpkg").rename(columns={"zid": "site_id"})
     images = [(day, folder / f"{name}3.tif", folder / f"{name}4.tif")
               for day, name in (("2001-07-01", "july"), ("2001-11-01", "nov"))]  # fmt: skip
-    found = {proof.site_id: proof for proof in proofs(zones, images)}
+    found = {proof.site_id: proof for proof in made(zones, images)}
     assert len(found) == 16 and found["fully_outside"].before is None
     assert found["with_hole"].before is not None and "不足一个像元" in found["sub_pixel_5m"].cannot.zh

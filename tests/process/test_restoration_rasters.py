@@ -1,4 +1,4 @@
-"""The red line watched inside the executable of QGIS, on the sample."""
+"""Rasters inside the executable of QGIS, on the sample: the red line watched, and sheets of before and after."""
 
 from __future__ import annotations
 
@@ -34,3 +34,18 @@ def test_a_missing_image_is_named_and_nothing_is_left(run, sample, tmp_path):
     done = run("watchredline", LAYER_SET=sample.layer_set, IMAGES=images, PATCHES=tmp_path / "x.gpkg")
     assert done.returncode != 0 and "gone.tif" in done.stdout + done.stderr
     assert [entry.name for entry in tmp_path.iterdir()] == ["images.toml"]
+
+
+def test_sheets_of_before_and_after_with_their_table(run, sample, tmp_path):
+    sheets, table = tmp_path / "对比表.docx", tmp_path / "数据.gpkg"
+    done = run(
+        "exportproof", SITES=sample.restoration, IMAGES=sample.rasters.images, DEM=sample.rasters.dem,
+        SHEETS=sheets, ACCEPTANCE=table,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = geopandas.read_file(table).set_index("site_id")
+    assert len(figures) == 15 and figures.loc["XF-04", "fvc_change"] > 0.4 > figures.loc["XF-01", "fvc_change"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["对比表.docx", "数据.gpkg"]
+    docx = pytest.importorskip("docx")
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(sheets)).paragraphs)
+    assert "XF-04　虚构北城页岩矿" in text and text.count("不能说明：") == 15
