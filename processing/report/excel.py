@@ -13,7 +13,7 @@ from ...layers.progress import Progress
 from ..engine import tables
 from ..engine.tables import Column, Table
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, Verdict
-from .figures import METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format
+from .figures import METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format, whole_share
 from .finding import DEPTH_DECIMALS
 from .opinion import CLEAR_IN_PART, words_of
 from .palette import look_key, looks
@@ -134,7 +134,7 @@ def _format(column: Column, row: Mapping[str, Any], limits: Sequence[float]) -> 
     if name in _PLAIN:
         return _PLAIN[name]
     if name.endswith("_share"):
-        return cell_format(value, PERCENT_DECIMALS, (1.0,), scale=100)
+        return cell_format(whole_share(value), PERCENT_DECIMALS, (1.0,), scale=100)
     if column.unit == "m²":
         return cell_format(value, SQUARE_METRE_DECIMALS, (1.0,))
     if name == "distance_m":

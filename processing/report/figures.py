@@ -13,6 +13,7 @@ METRE_DECIMALS = 2
 SQUARE_METRE_DECIMALS = 2
 HECTARE_DECIMALS = 4
 PERCENT_DECIMALS = 2
+SHARE_DOUBT = 1e-9
 _COMPASS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
 _WINDS = (
@@ -73,9 +74,14 @@ def area(value: float | None) -> str:
     return f"{square} m²（{figure(exact / 10_000, HECTARE_DECIMALS, (Decimal('0.0001'),))} 公顷）"
 
 
+def whole_share(share: float | None) -> float | None:
+    """Return 1 for a share that misses the whole by less than a sum over pieces can tell, else the share."""
+    return 1.0 if share is not None and abs(share - 1.0) < SHARE_DOUBT else share
+
+
 def percent(share: float | None) -> str:
     """Return a share (0 to 1) in per cent; the whole is a limit."""
-    exact = _decimal(share)
+    exact = _decimal(whole_share(share))
     return _with_unit(figure(None if exact is None else exact * 100, PERCENT_DECIMALS, (100.0,)), "%")
 
 

@@ -125,3 +125,8 @@ def test_bearing(degrees: float, printed: str) -> None:
 )
 def test_degrees_minutes_carry_over(value: float, printed: str) -> None:
     assert figures.degrees_minutes(value) == printed
+
+
+def test_a_hair_of_rounding_is_not_a_missing_part() -> None:
+    assert figures.percent(1 - 1e-12) == figures.percent(1 + 1e-12) == figures.percent(1.0) == "100.00%"
+    assert figures.percent(1 - 2e-9) == "小于 100%"
