@@ -47,6 +47,10 @@ $(STAMPS)/bench: .ci/setup/bench.sh .ci/setup/bench.txt $(STAMPS)/profile
 bench: $(STAMPS)/bench ## the engine beside its peers, into tests/bench/RESULTS.md: ARGS="--help" 与同类工具比速度
 	@$(PYTHON) tests/bench/run.py $(ARGS)
 
+.PHONY: bench-rasters
+bench-rasters: $(STAMPS)/bench ## areas on a large DEM beside QGIS, exactextract and rasterstats: ARGS="--help" 栅格统计比速度
+	@$(PYTHON) tests/bench/zonal/run.py $(ARGS)
+
 .PHONY: soak
 soak: $(STAMPS)/profile ## random screening again and again, equal and without leak: ARGS="--minutes 30" 长时间随机筛查
 	@cd tests && ECOREDLINE_BIG=1 ../.ci/with /usr/bin/python3 -m pytest core/intake/test_big.py

@@ -60,7 +60,7 @@ def show(verdicts: Path) -> None:
 
 
 def restore(folder: Path, sample: Path) -> None:
-    """Screen and rank what is to be restored, and count the uses of the banks."""
+    """Screen and rank what is to be restored, show what came of it, watch the red line, count the uses of the banks."""
     restoration = folder / "restoration"
     run(
         "screenrestoration",
@@ -74,6 +74,21 @@ def restore(folder: Path, sample: Path) -> None:
         INDICATORS=restoration / "indicators.csv",
         PRIORITY=restoration / "priority.csv",
         DOSSIER=restoration / "dossier",
+    )
+    run(
+        "exportproof",
+        SITES=sample / "restoration.gpkg",
+        IMAGES=sample / "images.toml",
+        DEM=sample / "dem.tif",
+        SHEETS=restoration / "before-after.docx",
+        ACCEPTANCE=restoration / "acceptance.csv",
+    )
+    run(
+        "watchredline",
+        LAYER_SET=sample / "district.toml",
+        IMAGES=sample / "images.toml",
+        MIN_AREA=1000,
+        PATCHES=restoration / "patches.gpkg",
     )
     layer = f"{sample / 'district.gpkg'}|layername="
     run(
@@ -112,7 +127,8 @@ def main(folder: Path) -> None:
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")
     print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
-    print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier)  banks/ (segments, summary, strip.svg)")
+    print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier, before-after.docx, acceptance, patches)")
+    print(f"{folder}: banks/ (segments, summary, strip.svg)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")
 
 

@@ -72,7 +72,8 @@ def edges_of(areas: NDArray[np.object_]) -> Edges:
     start, end, ring = xy[:-1][same], xy[1:][same], ring_of[:-1][same]
     # Relative to a point of the ring, so that far from the origin nothing cancels.
     base = xy[np.searchsorted(ring_of, np.arange(len(rings)))][ring]
-    twice = np.bincount(ring, np.cross(start - base, end - base), minlength=len(rings))
+    (ax, ay), (bx, by) = (start - base).T, (end - base).T
+    twice = np.bincount(ring, ax * by - ay * bx, minlength=len(rings))
     outer = np.concatenate(([True], part_of[1:] != part_of[:-1]))
     # A ring with positive shoelace area in (column, row) rises on its left side by -dy.
     sign = -np.sign(twice) * np.where(outer, 1.0, -1.0)

@@ -22,6 +22,7 @@ HERE = Path(__file__).absolute().parent
 ROOT = HERE.parents[2]
 LIMIT_S = 3600.0
 QGIS_PYTHON = "/usr/bin/python3"
+MODES = {"QGIS": ("heights",), "QGIS, slope too": ("slope",), "QGIS, cells cut in 64": ("fine",)}
 
 
 def commands() -> dict[str, tuple[str, ...]]:
@@ -31,6 +32,8 @@ def commands() -> dict[str, tuple[str, ...]]:
         "EcoRedline": (sys.executable, str(HERE / "ours.py")),
         "exactextract": (bench, str(HERE / "peer_exactextract.py")),
         "QGIS": (QGIS_PYTHON, str(HERE / "peer_qgis.py")),
+        "QGIS, slope too": (QGIS_PYTHON, str(HERE / "peer_qgis.py")),
+        "QGIS, cells cut in 64": (QGIS_PYTHON, str(HERE / "peer_qgis.py")),
         "rasterstats": (bench, str(HERE / "peer_rasterstats.py")),
     }
 
@@ -58,9 +61,10 @@ def main() -> None:
     for tool, command in commands().items():
         if options.only and tool not in options.only:
             continue
-        out = options.folder / f"{tool}.npy"
+        out = options.folder / f"{tool.replace(' ', '-')}.npy"
         out.unlink(missing_ok=True)
-        ended = watch.run((*command, heights, shapes, out), environment(tool), options.folder, LIMIT_S)
+        words = (*command, heights, shapes, out, *MODES.get(tool, ()))
+        ended = watch.run(words, environment(tool), options.folder, LIMIT_S)
         seconds = [float(line.split()[1]) for line in ended.said.splitlines() if line.startswith("seconds ")]
         if ended.status != 0 or not seconds:
             rows[tool] = {"said": ended.said[-400:], "peak_mb": ended.peak_mb}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -156,3 +158,26 @@ def test_scaled_whole_numbers_with_a_tag(raster: Maker) -> None:
     table = indicators(areas((500_050, 3_259_850, 500_150, 3_259_950)), dem)
     assert value(table, "slope_mean") == pytest.approx(np.degrees(np.arctan(0.4)), rel=1e-3)
     assert value(table, "height_mean") == pytest.approx(240.0)
+
+
+@pytest.mark.parametrize("turn", ["south up", "turned by 30°"])
+def test_the_way_the_rows_run_makes_no_difference(tmp_path: Path, turn: str) -> None:
+    import rasterio
+
+    affine = rasterio.Affine
+    if turn == "south up":
+        transform = affine(10, 0, 500_000, 0, 10, 3_259_600)
+    else:
+        transform = affine.translation(500_000, 3_260_000) * affine.rotation(30) * affine.scale(10, -10)
+    col, row = np.meshgrid(np.arange(60) + 0.5, np.arange(40) + 0.5)
+    x, y = transform * (col, row)
+    z = 1000 + 0.3 * (x - 500_000) - 0.2 * (y - 3_260_000)
+    path = tmp_path / "dem.tif"
+    profile = {"driver": "GTiff", "width": 60, "height": 40, "count": 1, "dtype": "float64", "crs": UTM}
+    with rasterio.open(path, "w", transform=transform, **profile) as out:
+        out.write(z, 1)
+    mx, my = transform * (30, 20)
+    table = indicators(areas((mx - 40, my - 40, mx + 40, my + 40)), str(path))
+    assert value(table, "slope_mean") == pytest.approx(np.degrees(np.arctan(np.hypot(0.3, 0.2))), rel=1e-9)
+    assert value(table, "aspect_share:NW") == pytest.approx(1.0)
+    assert value(table, "height_mean") == pytest.approx(1000 + 0.3 * (mx - 500_000) - 0.2 * (my - 3_260_000), rel=1e-9)
