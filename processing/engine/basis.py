@@ -21,6 +21,7 @@ from ..rules.model import Pack, Rule
 from .access_book import AccessBook
 from .answers import AnswerBook
 from .law import Law
+from .memory import give_back
 from .prepared import Box, PreparedLayer, Used, prepare
 from .shelf import Shelf
 from .words import RoleState
@@ -136,6 +137,7 @@ def load_basis(
         else:
             kept = shelf.layer(source, share)
             layers.append(kept.ready(box or EVERYWHERE))
+        give_back()
         if source.role == "control_unit":
             units.append(data.frame if shelf is None else kept.attributes)
     access = access_of(loaded, units)

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 RIM_VERTICES = 64
+RIM_BLOCK = 500_000  # vertices
 MAX_PLANE_EDGE_DEG = (
     0.001  # about 100 m: an edge straight in lon/lat leaves the straight edge of the plane by < 0.12 mm
 )
@@ -172,7 +173,13 @@ class Rims:
     @classmethod
     def of(cls, features: Objects) -> Rims:
         """Return the borders of polygons, and lines and points as they are."""
-        return cls(*cut_lines(_borders(features), RIM_VERTICES))
+        # Some features after the other: what is needed on the way is several times as large as they are.
+        block = np.cumsum(shapely.get_num_coordinates(features)) // RIM_BLOCK
+        parts = []
+        for rows in np.split(np.arange(len(features)), np.flatnonzero(np.diff(block)) + 1):
+            runs, source = cut_lines(_borders(features[rows]), RIM_VERTICES)
+            parts.append((runs, rows[source]))
+        return cls(np.concatenate([runs for runs, _ in parts]), np.concatenate([rows for _, rows in parts]))
 
 
 @dataclass(frozen=True)

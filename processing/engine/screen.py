@@ -24,6 +24,7 @@ from .answers import read_answers
 from .basis import Basis, load_basis
 from .chunk import make_chunk
 from .dossier import open_dossier
+from .memory import give_back
 from .prepared import Box
 from .run import CHUNK, Part, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .screening import Screening
@@ -154,6 +155,7 @@ def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress
         todo = chunks[dossier.chunks_done :]
         for part in _parts(source, basis, workers, todo, progress.part(dossier.chunks_done / len(chunks), 0.98)):
             dossier.append(part)
+            give_back()
         made = seal_of_run(basis, dossier.tally, *dossier.digests())
         dossier.finish(tables_of_run(basis, dossier.tally), made, settings_of_run(basis))
     except Cancelled:

@@ -24,6 +24,7 @@ from .access_book import AccessBook
 from .answers import AnswerBook, read_answers
 from .basis import Basis, access_of, load_law, load_set
 from .law import Law
+from .memory import give_back
 from .prepared import Box
 from .screen import door, in_memory, near, refuse_too_many
 from .screening import Screening
@@ -168,6 +169,7 @@ class Session:
                 known = _Held(source, stamp, self._read(source, share))
                 kept.append(known)
                 self._held = tuple(kept)
+                give_back()
             fresh.append(known)
         self._held = tuple(fresh)
 
