@@ -9,6 +9,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
@@ -56,6 +57,8 @@ class CheckTyped(Algorithm):
         distance = str(Text("距离容差（m）", "Tolerance of distances (m)"))
         self.addParameter(QgsProcessingParameterNumber("AREA_TOLERANCE", area, DOUBLE, 0.5, minValue=0.0))
         self.addParameter(QgsProcessingParameterNumber("DISTANCE_TOLERANCE", distance, DOUBLE, 1.0, minValue=0.0))
+        secrecy = str(Text("受控数据模式", "Controlled-data mode"))
+        self.addParameter(QgsProcessingParameterBoolean("SECRECY", secrecy, defaultValue=False))
         output, table = str(Text("核对结果", "Comparison")), QgsProcessing.SourceType.TypeVector
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", output, table))
         self.addOutput(QgsProcessingOutputNumber("N_DIFFERENT", str(Text("不一致项数", "Items that differ"))))
@@ -79,7 +82,8 @@ class CheckTyped(Algorithm):
             distance_m=self.parameterAsDouble(parameters, "DISTANCE_TOLERANCE", context),
         )
         dossier = open_dossier(self.path(parameters, "DOSSIER", context))
-        found = check_typed(dossier, self.path(parameters, "INPUT", context), tolerances)
+        secrecy = self.parameterAsBoolean(parameters, "SECRECY", context)
+        found = check_typed(dossier, self.path(parameters, "INPUT", context), tolerances, secrecy)
         progress.step(0.9)
         different = found[found["result"] == DIFFERS.zh]
         n_open = len(found) - len(different) - int((found["result"] == AGREES.zh).sum())

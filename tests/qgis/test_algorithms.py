@@ -29,7 +29,7 @@ CONTRACT = {
     ),
     "checktyped": (
         {"DOSSIER", "OUTPUT"},
-        {"INPUT", "AREA_TOLERANCE", "DISTANCE_TOLERANCE"},
+        {"INPUT", "AREA_TOLERANCE", "DISTANCE_TOLERANCE", "SECRECY"},
         {"N_DIFFERENT", "N_OPEN"},
     ),
     "screenrestoration": (

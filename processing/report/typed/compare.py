@@ -53,7 +53,9 @@ class _Figure:
     note: str = ""
 
 
-def check_typed(screening: Any, table: Path | None = None, tolerances: Tolerances = Tolerances()) -> pd.DataFrame:
+def check_typed(
+    screening: Any, table: Path | None = None, tolerances: Tolerances = Tolerances(), secrecy: bool = False
+) -> pd.DataFrame:
     """Return every typed unit code, area, length and distance beside the computed one.
 
     Parameters
@@ -63,6 +65,8 @@ def check_typed(screening: Any, table: Path | None = None, tolerances: Tolerance
     table : Path, optional
         xlsx, docx or csv; without it the columns carried with the sites are read.
     tolerances : Tolerances
+    secrecy : bool
+        Tell no distance to a controlled layer and no length in it.
 
     Returns
     -------
@@ -78,14 +82,15 @@ def check_typed(screening: Any, table: Path | None = None, tolerances: Tolerance
     """
     computed = Computed(screening)
     rows = rows_of_sites(screening.sites) if table is None else rows_of_file(table)
-    checker = _Checker(computed, tolerances)
+    checker = _Checker(computed, tolerances, secrecy)
     found = [line for row in rows for line in checker.row(row)]
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 class _Checker:
-    def __init__(self, computed: Computed, tolerances: Tolerances) -> None:
+    def __init__(self, computed: Computed, tolerances: Tolerances, secrecy: bool) -> None:
         self._computed, self._tolerances = computed, tolerances
+        self._closed = computed.controlled if secrecy else set()
 
     def row(self, row: TypedRow) -> Iterator[dict[str, Any]]:
         """Yield what is to be said of one row, at least one line."""
@@ -174,7 +179,7 @@ class _Checker:
     def _length(self, site_id: str, head: str) -> _Figure | str:
         role = role_in(head)
         if role:
-            return self._known(role) or _Figure(self._computed.overlap(site_id, role)[1], "length")
+            return self._hidden(role) or _Figure(self._computed.overlap(site_id, role)[1], "length")
         if self._computed.length[site_id] <= 0:
             return "该地块不是线，没有长度"
         return _Figure(self._computed.length[site_id], "length")
@@ -190,7 +195,7 @@ class _Checker:
             role = "sensitive_receptor"
         elif not role:
             return "标题没有写明到哪个图层的距离"
-        why = self._known(role)
+        why = self._hidden(role)
         if why:
             return why
         value = self._computed.distance(site_id, role, feature)
@@ -201,6 +206,9 @@ class _Checker:
     def _known(self, role: str) -> str:
         """Return why a role has no figures; empty where it has."""
         return "" if role in self._computed.loaded | self._computed.absent else "该图层未取得，没有计算值"
+
+    def _hidden(self, role: str) -> str:
+        return "受控数据模式下不列该图层的距离和长度" if role in self._closed else self._known(role)
 
     def _figure(
         self, row: TypedRow, site_id: str, heading: str, text: str, kind: str, figure: _Figure | str

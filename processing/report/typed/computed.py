@@ -44,6 +44,12 @@ class Computed:
         return set(layers.loc[layers["state"] == RoleState.LOADED, "role"])
 
     @cached_property
+    def controlled(self) -> set[str]:
+        """Roles that are controlled; one that no layer declares counts as such."""
+        layers = self._screening.layers
+        return set(roles()) - set(layers.loc[~layers["controlled"].astype(bool), "role"])
+
+    @cached_property
     def absent(self) -> set[str]:
         """Roles of which the district is said to have nothing."""
         layers = self._screening.layers

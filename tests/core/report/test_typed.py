@@ -183,3 +183,13 @@ def test_a_formula_is_never_run_and_markup_is_text(run: Any, tmp_path: Path) -> 
     path = book(tmp_path / "a.xlsx", ("地块编号", "用地面积(m²)"), ("=cmd|' /C calc'!A0", "<b>1</b>"))
     found = check_typed(run, path)
     assert set(found["result"]) <= {"未匹配到地块", "无法识读"} and len(found) == 1
+
+
+def test_with_secrecy_no_distance_to_a_controlled_layer_is_told(run: Any, tmp_path: Path) -> None:
+    heads = ("地块编号", RED, "距生态保护红线距离(m)", "距长江岸线距离(m)")
+    path = book(tmp_path / "a.xlsx", heads, ("A-01", 1, 5, 900))
+    told = {secrecy: check_typed(run, path, secrecy=secrecy).set_index("item") for secrecy in (False, True)}
+    assert told[False].loc[heads[2], "computed"] == "0.00 m"
+    assert told[True].loc[heads[2], "computed"] == "" and told[True].loc[heads[2], "result"] == "无法比对"
+    for head in (RED, heads[3]):
+        assert told[True].loc[head, "computed"] == told[False].loc[head, "computed"] != ""

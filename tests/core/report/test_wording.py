@@ -62,3 +62,15 @@ def test_looks_file_is_plain_data() -> None:
     path = Path(package.__file__).parents[2] / "styles" / "verdicts.toml"
     assert all(set(entry) == {"colour", "fill", "symbol"} for entry in tomllib.loads(path.read_text("utf-8")).values())
     assert not re.search("|".join(NEVER_SAID), path.read_text("utf-8"))
+
+
+def test_no_figure_is_printed_on_the_other_side_of_its_limit(screening: Any, tmp_path: Path) -> None:
+    """999.996 m and 1000.004 m with a limit of 1000 m; 0.9996 m² with a limit of 1 m²; a share of 0.99999999."""
+    export(screening, tmp_path)
+    for name, text in _said(tmp_path).items():
+        assert not re.search(
+            r"(?<!\d)1,?000\.0+ ?m(?!m)|(?<![\d.])1\.00 m²|(?<!\d)100\.00%(?=[^<]{0,40}范围内比例)", text
+        ), name
+    everything = "".join(_said(tmp_path).values())
+    for words in ("小于 1000 m", "大于 1000 m", "小于 1 m²", "小于 100%"):
+        assert words in everything, words
