@@ -16,7 +16,6 @@ from qgis.core import (
 )
 
 from ...layers.progress import Progress
-from ...layers.site_table import find_columns
 from ...layers.texts import Text
 from .base import RESTORATION, Algorithm
 from .styling import dress
@@ -62,6 +61,7 @@ class ExportProof(Algorithm):
         progress: Progress,
     ) -> dict[str, Any]:
         """Measure, draw and write."""
+        from ...layers.site_table import find_columns
         from ..engine.restoration.proof import acceptance, proofs
         from ..report.restoration_sheet import write_sheets
         from . import frames

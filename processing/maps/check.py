@@ -53,4 +53,4 @@ def mark(page: Page, issues: list[Issue]) -> None:
             return
         except MapError:
             continue
-    warning.setText(Text("图件自检发现问题，本页不可对外使用", "").zh)
+    warning.setText(Text("图件自检发现问题，本页不可对外使用", "The check found faults: not for use outside").zh)
