@@ -111,19 +111,17 @@ def in_hex(digests: NDArray[np.uint8]) -> list[str]:
 
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     """Return one SHA-256 per site over its WKB as read and its attributes, shape (n, 32)."""
-    names, columns = [], []
+    text = np.full(len(frame), "", dtype=object)
     for name in (column.name for column in site_columns() if column.name in frame):
         values = frame[name].to_numpy(dtype=object)
-        missing = pd.isna(values)
-        if not missing.all():
-            names.append(name)
-            columns.append(["" if none else str(value) for value, none in zip(values, missing, strict=True)])
-    geometry = frame.attrs["digests"]
-    out = np.empty((len(frame), 32), dtype=np.uint8)
-    for i, values in enumerate(zip(*columns, strict=True)):
-        text = "\x1e".join(f"{name}\x1f{value}" for name, value in zip(names, values, strict=True) if value)
-        out[i] = np.frombuffer(hashlib.sha256(bytes(geometry[i]) + text.encode()).digest(), dtype=np.uint8)
-    return out
+        filled = np.flatnonzero(~pd.isna(values))
+        words = [f"\x1e{name}\x1f{value}" if str(value) else "" for value in values[filled]]
+        text[filled] += np.array(words, dtype=object)
+    digests = [
+        hashlib.sha256(bytes(shape) + row[1:].encode()).digest()  # no mark before the first
+        for shape, row in zip(frame.attrs["digests"], text, strict=True)
+    ]
+    return np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 32)
 
 
 def result_digests(judged: Judged) -> NDArray[np.uint8]:
@@ -134,11 +132,10 @@ def result_digests(judged: Judged) -> NDArray[np.uint8]:
     conditional = np.zeros((n, n_rules + 1), dtype=np.uint8)
     np.minimum.at(worst, (found.site, found.rule), found.verdict.astype(np.uint8))
     np.maximum.at(conditional, (found.site, found.rule), found.open_exception.astype(np.uint8))
-    out = np.empty((n, 32), dtype=np.uint8)
-    for i, site_id in enumerate(judged.chunk.ids):
-        row = str(site_id).encode() + b"\x1f" + judged.why[i].tobytes() + worst[i].tobytes() + conditional[i].tobytes()
-        out[i] = np.frombuffer(hashlib.sha256(row).digest(), dtype=np.uint8)
-    return out
+    rows = np.concatenate([judged.why, worst, conditional], axis=1)
+    ids = (str(site_id).encode() + b"\x1f" for site_id in judged.chunk.ids)
+    digests = [hashlib.sha256(site_id + row.tobytes()).digest() for site_id, row in zip(ids, rows, strict=True)]
+    return np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 32)
 
 
 def sites_part(digests: NDArray[np.uint8]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
 from .united import united
 from .verdict import COMPLETENESS
 from .within import within_limits
-from .words import Relation, RoleState, Verdict, verdict_words
+from .words import CONDITION_OPEN, Relation, RoleState, Verdict, verdict_words
 
 Objects = NDArray[np.object_]
 
@@ -70,7 +70,8 @@ def findings_table(judged: Judged) -> pd.DataFrame:
     # The last entry stands for findings of no rule, whose position is -1.
     rule_ids = np.array([*(rule.id for rule, _ in chunk.basis.rules), COVER_RULE_ID], dtype=object)
     roles = np.array([*(rule.layer for rule, _ in chunk.basis.rules), "control_unit"], dtype=object)
-    outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in found.reason], dtype=object)
+    codes, index = np.unique(found.reason, return_inverse=True)
+    outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in codes], dtype=object)[index]
     data: dict[str, NDArray[np.generic] | Objects] = {
         "site_id": chunk.ids[found.site],
         "rule_id": rule_ids[found.rule],
@@ -154,17 +155,22 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
     """Return one row per site."""
     chunk, v = judged.chunk, judged.verdicts
     verdict, completeness = VERDICT_WORDS[v.verdict], COMPLETENESS_WORDS[v.completeness]
-    condition = np.where(v.open_exception, "exception_open", "").astype(object)
+    condition = np.where(v.open_exception, CONDITION_OPEN, "").astype(object)
     unchecked = v.counts[:, Verdict.UNDETERMINED.rank]
     counts = {f"n_{each.value}": v.counts[:, each.rank] for each in Verdict if each != Verdict.CLEAR}
-    words = [verdict_words(*row) for row in zip(verdict, completeness, unchecked, condition, strict=True)]
+    combinations = np.column_stack([v.verdict, v.completeness, unchecked, v.open_exception])
+    each, index = np.unique(combinations, axis=0, return_inverse=True)
+    words = [
+        verdict_words(VERDICT_WORDS[a], COMPLETENESS_WORDS[b], int(n), CONDITION_OPEN if open_ else "")
+        for a, b, n, open_ in each
+    ]
     table = VERDICTS.frame(
         {
             "site_id": chunk.ids,
             "project_id": chunk.attributes.text("project_id"),
             "name": chunk.attributes.text("name"),
             "verdict": verdict,
-            "verdict_zh": np.array(words, dtype=object),
+            "verdict_zh": np.array(words, dtype=object)[index.ravel()],
             "completeness": completeness,
             "certainty": CERTAINTY_WORDS[v.certainty],
             "condition": condition,
@@ -177,7 +183,7 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
     )
     for name in ("project_id", "name"):
         table[name] = table[name].fillna("")
-    return gpd.GeoDataFrame(table, geometry=list(chunk.frame.geometry), crs="EPSG:4490")
+    return gpd.GeoDataFrame(table, geometry=chunk.frame.geometry.array, crs="EPSG:4490")
 
 
 def _joined(table: pd.DataFrame, column: str, mark: str, ids: Objects) -> Objects:
