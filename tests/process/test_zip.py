@@ -98,6 +98,19 @@ def test_only_runtime_files_are_packed(packed):
         assert all(f"ecoredline/processing/report/vendor/{text}" in names for text in texts), row
 
 
+def test_what_is_packed_is_what_is_tested():
+    """One version each: that of the environment in which every other test runs."""
+    setup = ROOT / ".ci" / "setup"
+    pins = {
+        file: dict(re.findall(r"^([\w-]+)==(\S+)", (setup / file).read_text(encoding="utf-8"), re.MULTILINE))
+        for file in ("vendor.txt", "tools.txt")
+    }
+    shared = pins["vendor.txt"].keys() & pins["tools.txt"].keys()
+    assert {"python-docx", "docxtpl", "openpyxl"} <= shared
+    for name in shared:
+        assert pins["vendor.txt"][name] == pins["tools.txt"][name], name
+
+
 def test_packing_twice_gives_the_same_bytes(packed):
     before = packed.read_bytes()
     subprocess.run([ROOT / "build" / "venv" / "bin" / "python", ".ci/zip.py", "build"], cwd=ROOT, check=True)
