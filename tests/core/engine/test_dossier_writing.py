@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -269,3 +270,29 @@ def test_a_dossier_with_a_broken_file_is_named(tmp_path: Path, broken: str) -> N
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DossierError, match="nowhere"):
         open_dossier(tmp_path / "nowhere")
+
+
+def test_a_streamed_file_is_a_whole_geopackage_with_its_indices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three chunks: sound pages, each layer registered, every geometry in the spatial index."""
+    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
+    another(tmp_path / "d")
+    with contextlib.closing(sqlite3.connect(tmp_path / "d" / "dossier.gpkg")) as file:
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert file.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert file.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"GPKG", "big"),)
+        layers = {name for (name,) in file.execute("SELECT table_name FROM gpkg_contents")}
+        assert {*(table.name for table in TABLES), "sites", "outcomes"} <= layers
+        for name in ("verdicts", "sites"):
+            column = file.execute(
+                "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (name,)
+            ).fetchone()[0]
+            (indexed,) = file.execute(f"SELECT count(*) FROM rtree_{name}_{column}").fetchone()
+            assert indexed == 5
+            (counted,) = file.execute(
+                "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (name,)
+            ).fetchone()
+            assert counted == 5
+    box = tuple(GROUND.box(590, -5, 625, 25).bounds)
+    assert len(pyogrio.read_dataframe(tmp_path / "d" / "dossier.gpkg", layer="sites", bbox=box)) == 1
