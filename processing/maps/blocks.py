@@ -87,7 +87,7 @@ class Blocks:
         put(item(self.layout, "verdict_detail"), self.panels.take(self._height("verdict_detail")).translated(0, 0.8))
 
     def _prepare_corners(self) -> None:
-        """Make the layer of boundary points: on the map where they can be read there, else on a map of the site alone."""
+        """Make the layer of boundary points: on the map where they can be read, else on a map of the site alone."""
         page = self.page
         first = corners(page.site, page.frame.epsg, LEAST_CORNERS)
         frame = MapLayer("", "point", "界址点", first.points, STYLES / "corners.qml")
@@ -144,8 +144,7 @@ class Blocks:
         page.write("detail_title", f"地块 {scale_words(frame.scale)}")
 
     def _relation(self) -> None:
-        page = self.page
-        rows = relation_rows(page.found, page.template, page.job.secrecy, MOST_RELATIONS)
+        rows = self._relations(MOST_RELATIONS)
         width = self.panels.width
         heading = self._height("relation_title")
         widths = (0.52 * width, 0.48 * width)
@@ -153,8 +152,15 @@ class Blocks:
             height = fill_table(self.layout, "relation_table", HEADINGS, rows, widths, self.family)
             if heading + height <= min(self.panels.largest_room, RELATION_SHARE * self.panels.height) or len(rows) <= 2:
                 break
-            rows = relation_rows(page.found, page.template, page.job.secrecy, len(rows) - 1)
+            fewer = self._relations(len(rows) - 1)
+            if len(fewer) >= len(rows):
+                break
+            rows = fewer
         self._with_heading("relation_title", "relation_table", height)
+
+    def _relations(self, most: int) -> list[tuple[str, str]]:
+        page = self.page
+        return relation_rows(page.found, page.template, page.job.secrecy, most, page.job.states)
 
     def _with_heading(self, title: str, id_: str, height: float) -> None:
         heading = self._height(title)
@@ -172,7 +178,7 @@ class Blocks:
         self._with_heading("legend_title", "legend", height)
 
     def _legend_rooms(self, corner_rows: int) -> list[float]:
-        """Return the heights free in this panel and the next, where boundary points still find room after the legend."""
+        """Return the heights free in this panel and the next, with room kept for boundary points."""
         kept = self._corner_room(corner_rows) if "corners" in self.page.template.blocks else 0.0
         panels = self.panels
         rooms = [panels.room - (kept if panels.last else 0.0)]

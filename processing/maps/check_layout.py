@@ -18,7 +18,8 @@ from .sheet import SMALLEST_PT
 from .tables import least_height_mm, rows_shown, table_of
 
 ALWAYS = (
-    "neatline", "title", "map", "legend", "scale", "scale_bar", "north", "maker", "dates", "seal", "sources", "disclaimer",
+    "neatline", "title", "map", "legend", "scale", "scale_bar", "north", "maker", "dates", "seal", "sources",
+    "disclaimer",
 )  # fmt: skip
 OF_BLOCK = {
     "subject": ("subject",),

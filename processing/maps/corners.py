@@ -38,7 +38,7 @@ class Corners:
 
 
 def corners(site: shapely.Geometry, epsg: int, most: int) -> Corners:
-    """Return the boundary points of a site, at most so many: then those that keep its shape best, with their own numbers.
+    """Return the boundary points of a site, at most so many: those that keep its shape best, with their own numbers.
 
     Rings are numbered one after another as they come, each once around; bends of lines are Z, points P.
 
@@ -67,10 +67,10 @@ def corners(site: shapely.Geometry, epsg: int, most: int) -> Corners:
             "y": metres[:, 0],
             "quadrant": quadrants,
         },
-        geometry=shapely.points(metres),
-        crs=epsg,
+        geometry=unproject(shapely.points(metres), epsg),
+        crs=4490,
     )
-    return Corners(points.set_geometry([unproject(point, epsg) for point in points.geometry], crs=4490), total)
+    return Corners(points, total)
 
 
 def _chains(flat: shapely.Geometry) -> list[NDArray[np.float64]]:

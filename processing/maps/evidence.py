@@ -86,8 +86,7 @@ def points_to_see(found: Evidence, store: LayerStore, template: Template, secrec
     rows = about(found, template, secrecy)
     apart = rows[rows["distance_m"] > 0]
     if template.about:
-        near = apart[apart["distance_m"] <= template.extent.reach_m].head(template.extent.most)
-        apart = near if len(near) or (rows["distance_m"] == 0).any() else apart.head(1)
+        apart = _apart(rows, template).head(template.extent.most)
     points = apart[_FEATURE].dropna().to_numpy(float).tolist()
     inside = rows[rows["distance_m"] == 0]
     for role_id, group in inside.groupby("role"):
@@ -103,6 +102,13 @@ def points_to_see(found: Evidence, store: LayerStore, template: Template, secrec
     return np.asarray(points, float).reshape(-1, 2)
 
 
+def _apart(rows: pd.DataFrame, template: Template) -> pd.DataFrame:
+    """Return the features within reach that the site does not touch; with none at all, the nearest."""
+    apart = rows[rows["distance_m"] > 0]
+    near = apart[apart["distance_m"] <= template.extent.reach_m]
+    return near if len(near) or len(apart) < len(rows) else apart.head(1)
+
+
 def shortest_lines(found: Evidence, template: Template, secrecy: bool) -> gpd.GeoDataFrame:
     """Return the shortest lines of a map with their lengths as ``name``; none to what is touched.
 
@@ -110,8 +116,7 @@ def shortest_lines(found: Evidence, template: Template, secrecy: bool) -> gpd.Ge
     """
     rows = about(found, template, secrecy)
     if template.about:
-        rows = rows[rows["distance_m"] > 0]
-        rows = rows[(rows["distance_m"] <= template.extent.reach_m) | (np.arange(len(rows)) == 0)]
+        rows = _apart(rows, template)
     else:
         # whether a role is touched is asked of its worst finding, which may have no nearest pair
         worst = found.findings.drop_duplicates("role")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -35,12 +36,12 @@ def project(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
     return _transformed(geometry, epsg, "FORWARD")
 
 
-def unproject(geometry: shapely.Geometry, epsg: int) -> shapely.Geometry:
-    """Return a geometry given in the metres of a Gauss-Krüger zone in degrees (EPSG:4490)."""
+def unproject(geometry: Any, epsg: int) -> Any:
+    """Return a geometry, or an array of them, given in the metres of a Gauss-Krüger zone in degrees (EPSG:4490)."""
     return _transformed(geometry, epsg, "INVERSE")
 
 
-def _transformed(geometry: shapely.Geometry, epsg: int, direction: str) -> shapely.Geometry:
+def _transformed(geometry: Any, epsg: int, direction: str) -> Any:
     def turn(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         # as lists: PROJ takes an array of one for a number and warns
         return np.asarray(_to_plane(epsg).transform(x.tolist(), y.tolist(), direction=direction))
@@ -134,7 +135,7 @@ def frame_for(
     Raises
     ------
     MapError
-        The site does not fit the scale, the points do not fit the smallest one, or it lies outside the zones of CGCS2000.
+        The site does not fit the scale, the points do not fit the smallest one, or it lies outside all zones.
     """
     zone = _zone(site)
     epsg = zone.epsg_plain
@@ -156,7 +157,7 @@ def frame_for(
 def district_frame(
     site: shapely.Geometry, district: shapely.Geometry, size_mm: tuple[float, float], smallest_scale: int
 ) -> Frame:
-    """Return the frame of the district of a site; where it does not fit the smallest scale, that scale around the site.
+    """Return the frame of a site's district; where that does not fit the smallest scale, that scale around the site.
 
     Parameters
     ----------

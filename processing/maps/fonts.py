@@ -91,7 +91,7 @@ def is_bold(text_format: QgsTextFormat) -> bool:
 
 def text_width_mm(text: str, family: str, size_pt: float, bold: bool = False) -> float:
     """Return the width of a text on paper."""
-    return float(_metrics(family, bold).horizontalAdvance(text)) / _MEASURE_PX * size_pt * MM_PER_POINT
+    return sum(_advance(char, family, bold) for char in text) / _MEASURE_PX * size_pt * MM_PER_POINT
 
 
 def line_height_mm(family: str, size_pt: float) -> float:
@@ -99,6 +99,12 @@ def line_height_mm(family: str, size_pt: float) -> float:
     return float(_metrics(family, False).lineSpacing()) / _MEASURE_PX * size_pt * MM_PER_POINT
 
 
+@cache
+def _advance(char: str, family: str, bold: bool) -> float:
+    return float(_metrics(family, bold).horizontalAdvance(char))
+
+
+@cache
 def _metrics(family: str, bold: bool) -> QFontMetricsF:
     font = QFont(family)
     font.setPixelSize(_MEASURE_PX)

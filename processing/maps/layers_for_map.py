@@ -86,7 +86,7 @@ class LayerStore:
             Degrees (EPSG:4490).
         """
         if number not in self._held or not _covers(self._held[number][0], bounds):
-            wanted = _union(self._held[number][0], bounds) if number in self._held else bounds
+            wanted = _grown(_union(self._held[number][0], bounds)) if number in self._held else bounds
             data = read_layer(self.layer_set.sources[number], bbox=wanted, progress=self._progress)
             self._held[number] = (wanted, data.frame)
         frame = self._held[number][1]
@@ -108,6 +108,12 @@ def _covers(outer: Bounds, inner: Bounds) -> bool:
 
 def _union(a: Bounds, b: Bounds) -> Bounds:
     return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _grown(bounds: Bounds) -> Bounds:
+    """Return a box of three times the sides: the pages of a run lie near each other, and each read costs much."""
+    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    return bounds[0] - width, bounds[1] - height, bounds[2] + width, bounds[3] + height
 
 
 def _joined(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

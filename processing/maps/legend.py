@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -61,24 +62,27 @@ def fill_legend(
     legend.setSplitLayer(True)
     _paint_once(layout, legend)
     largest = legend.style(QgsLegendStyle.Style.SymbolLabel).textFormat().size()
-    for height in heights:
-        for columns in _COLUMNS:
-            for size in _SIZES:
-                _set(legend, columns, max(size * largest, SMALLEST_PT), family)
-                if legend.rect().width() <= width - _GROWTH_MM and legend.rect().height() <= height - _GROWTH_MM:
-                    return float(legend.rect().height())
+    symbol, above = legend.symbolHeight(), legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
+    for height, share, columns in product(heights, _SIZES, _COLUMNS):
+        legend.setSymbolHeight(share * symbol)
+        _set(legend, columns, max(share * largest, SMALLEST_PT), share * above, family)
+        if legend.rect().width() <= width - _GROWTH_MM and legend.rect().height() <= height - _GROWTH_MM:
+            return float(legend.rect().height())
     raise MapError(
         Text("图例放不进图例区", "the legend does not fit its box"),
         remedy=Text("请选用更大的图幅，或在模板中放大图例区。", "Choose a larger sheet, or enlarge its panels."),
     )
 
 
-def _set(legend: QgsLayoutItemLegend, columns: int, size: float, family: str) -> None:
+def _set(legend: QgsLayoutItemLegend, columns: int, size: float, above: float, family: str) -> None:
     legend.setColumnCount(columns)
     for kind in _STYLES:
         style = legend.style(kind)
         style.setTextFormat(with_family(style.textFormat(), family, size))
         legend.setStyle(kind, style)
+    symbol = legend.style(QgsLegendStyle.Style.Symbol)
+    symbol.setMargin(QgsLegendStyle.Side.Top, above)
+    legend.setStyle(QgsLegendStyle.Style.Symbol, symbol)
     legend.adjustBoxSize()
 
 

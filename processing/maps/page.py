@@ -14,7 +14,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsPrintLayout, QgsProject, 
 from qgis.PyQt.QtGui import QColor
 
 from ...layers.texts import Text
-from ..engine.words import DISCLAIMER
+from ..engine.words import DISCLAIMER, RoleState
 from . import labels
 from .blocks import Blocks
 from .catalogue import Sheet, Template
@@ -79,6 +79,18 @@ class Job:
     def facts(self) -> dict[str, pd.DataFrame]:
         """The facts by site."""
         return dict(tuple(self.screening.facts.groupby("site_id")))
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """How each role could be checked, the worst of its layers."""
+        layers = self.screening.layers
+        order = [RoleState.UNUSABLE, RoleState.NOT_HELD, RoleState.ABSENT_CONFIRMED, RoleState.LOADED]
+        return {
+            str(role_id): next(
+                (state.value for state in order if state in set(group["state"])), RoleState.NOT_HELD.value
+            )
+            for role_id, group in layers.groupby("role")
+        }
 
     def evidence(self, site_id: str) -> Evidence:
         """Return what was found for a site."""

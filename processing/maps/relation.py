@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from ...layers.role import role
-from ..engine.words import RELATION_TEXTS, Relation
+from ..engine.words import RELATION_TEXTS, ROLE_STATE_TEXTS, Relation, RoleState
 from .catalogue import Template
 from .evidence import Evidence, about, limits_of
 from .labels import compass, metres, square_metres
 
 HEADINGS = ("名称", "位置关系")
-UNKNOWN = "所列图层范围内未检出"
+NOTHING = "检索距离内未见"
 
 
-def relation_rows(found: Evidence, template: Template, secrecy: bool, most: int) -> list[tuple[str, str]]:
+def relation_rows(
+    found: Evidence, template: Template, secrecy: bool, most: int, states: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Return the rows of the table: what, and how the site lies to it; worst or nearest first.
 
     With secrecy a controlled role is told by its name (a control unit by its code), the overlap and its area alone.
@@ -22,7 +26,9 @@ def relation_rows(found: Evidence, template: Template, secrecy: bool, most: int)
     Parameters
     ----------
     most : int
-        How many rows there is room for; the last then says how many are left out.
+        How many rows there is room for; one then says how many are left out.
+    states : mapping
+        How each role could be checked; one that is not there was not.
     """
     facts = about(found, template, secrecy)
     facts = facts[~((facts["role"] == "district") & (facts["distance_m"] == 0))]
@@ -32,11 +38,28 @@ def relation_rows(found: Evidence, template: Template, secrecy: bool, most: int)
         hidden = [role_id for role_id in template.about if role(role_id).controlled]
         rows += [(role(i).name.zh, "不重叠") for i in hidden if role(i).name.zh not in told]
     rows = list(dict.fromkeys(rows))
-    if not rows:
-        return [(" / ".join(role(name).name.zh for name in template.about) or "各图层", UNKNOWN)]
-    if len(rows) > most:
-        return [*rows[: most - 1], ("其余", f"{len(rows) - most + 1} 处，见筛查文书")]
-    return rows
+    blind = _not_checked(template, states)
+    checked = [
+        role(name).name.zh for name in template.about if not any(role(name).name.zh in words for words, _ in blind)
+    ]
+    if not rows and (checked or not template.about):
+        rows = [("、".join(checked) or "各图层", NOTHING)]
+    room = max(most - len(blind), 2)
+    if len(rows) > room:
+        rows = [*rows[: room - 1], ("其余", f"{len(rows) - room + 1} 处，见筛查文书")]
+    return [*rows, *blind]
+
+
+def _not_checked(template: Template, states: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return a row for what the map is about and could not be checked: it must not read as not there."""
+    known = (RoleState.LOADED, RoleState.ABSENT_CONFIRMED)
+    found = [(role(name).name.zh, states.get(name, RoleState.NOT_HELD)) for name in template.about]
+    blind = [
+        (name, f"未核查（{ROLE_STATE_TEXTS[RoleState(state)].zh}）") for name, state in found if state not in known
+    ]
+    if len(blind) > 1 and len({how for _, how in blind}) == 1:
+        return [("、".join(name for name, _ in blind), blind[0][1])]
+    return blind
 
 
 def _row(fact: pd.Series, found: Evidence, template: Template, secrecy: bool) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def fill_table(
     family: str,
     right: Sequence[int] = (),
 ) -> float:
-    """Fill a table and return the height that it needs, millimetres; its texts are broken into the width of their column.
+    """Fill a table, its texts broken into the width of their column, and return the height that it needs in mm.
 
     Parameters
     ----------

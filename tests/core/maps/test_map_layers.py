@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -86,7 +87,9 @@ def test_a_store_reads_a_source_again_only_for_more_ground(monkeypatch):
     store.touching(0, (106.15, 29.15, 106.16, 29.16))
     assert len(asked) == 1
     store.touching(0, (106.3, 29.3, 106.4, 29.4))
-    assert asked[1] == (106.1, 29.1, 106.4, 29.4)
+    assert asked[1] == pytest.approx((105.8, 28.8, 106.7, 29.7))
+    store.touching(0, (106.5, 29.5, 106.6, 29.6))
+    assert len(asked) == 2
 
 
 def test_parts_of_one_dimension():

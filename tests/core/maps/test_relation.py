@@ -7,18 +7,21 @@ import pytest
 from ecoredline.processing.engine import tables
 from ecoredline.processing.maps.catalogue import template
 from ecoredline.processing.maps.evidence import evidence
-from ecoredline.processing.maps.relation import UNKNOWN, relation_rows
+from ecoredline.processing.maps.relation import NOTHING, relation_rows
 from shapely.geometry import box
 
 SITE = box(106.410, 29.410, 106.411, 29.411)
 RED, UNIT, BANK = template("red_line"), template("control_unit"), template("bank_distance")
 
 
-def rows(page, *facts, secrecy=False, most=6, findings=()):
+LOADED = dict.fromkeys(("red_line", "control_unit", "bank_line"), "loaded")
+
+
+def rows(page, *facts, secrecy=False, most=6, findings=(), states=LOADED):
     own = [{"site_id": "S", "relation": "near", "overlap_m2": 0.0, "length_m": 0.0, **fact} for fact in facts]
     frame = tables.FACTS.frame(pd.DataFrame(own))
     found = tables.FINDINGS.frame(pd.DataFrame([{"site_id": "S", **row} for row in findings]))
-    return relation_rows(evidence("S", SITE, found, frame), page, secrecy, most)
+    return relation_rows(evidence("S", SITE, found, frame), page, secrecy, most, states)
 
 
 def fact(role, id_, distance, **more):
@@ -50,7 +53,7 @@ def test_an_overlap_is_told_by_area_and_share_and_a_line_by_length():
 
 
 def test_nothing_found_is_said_and_too_many_are_counted():
-    assert rows(RED) == [("生态保护红线", UNKNOWN)]
+    assert rows(RED) == [("生态保护红线", NOTHING)]
     many = [fact("red_line", f"R{n}", float(n + 1), bearing_deg=0.0) for n in range(9)]
     assert rows(RED, *many, most=4)[-1] == ("其余", "6 处，见筛查文书")
 
@@ -62,3 +65,12 @@ def test_with_secrecy_a_controlled_role_is_told_by_its_overlap_alone():
     assert rows(RED, inside, secrecy=True) == [("生态保护红线", "重叠 30.00 m²")]
     unit = fact("control_unit", "ZH1", 0.0, relation="inside", overlap_m2=30.0, overlap_share=1.0)
     assert rows(UNIT, unit, secrecy=True) == [("ZH1", "重叠 30.00 m²")]
+
+
+@pytest.mark.parametrize("state", ["not_held", "unusable", None])
+def test_what_was_not_checked_never_reads_as_not_there(state):
+    told = rows(RED, states={"red_line": state} if state else {})
+    assert len(told) == 1
+    assert "未核查" in told[0][1]
+    water = rows(template("protected"), states={"water_source": "loaded", "protected_area": "absent_confirmed"})
+    assert water == [("饮用水水源保护区、自然保护地", NOTHING), ("风景名胜区、湿地、地下水保护区域", "未核查（未取得）")]
