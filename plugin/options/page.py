@@ -64,6 +64,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.profile.currentIndexChanged.connect(self._follow_profile)
         self.layer_set.fileChanged.connect(self._check)
         self.profile_file.fileChanged.connect(self._check)
+        self.packs.fileChanged.connect(self._check)
         self._follow_profile()
 
     def apply(self) -> None:
@@ -138,6 +139,10 @@ class OptionsPage(QgsOptionsPageWidget):
                 load(Path(shown.layer_set))
             if shown.profile:
                 profile.load_profile(shown.profile)
+            if shown.packs:
+                from ...processing.rules.bureau import pack_set
+
+                pack_set(shown.packs)
         except EcoRedlineError as error:
             self.problem.setText(f"⚠ {error}")
             return

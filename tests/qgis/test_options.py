@@ -67,6 +67,18 @@ def test_a_wrong_layer_set_is_said_at_once_and_a_right_one_is_quiet(page, tmp_pa
     assert page.problem.text() == ""
 
 
+def test_a_wrong_rule_pack_is_said_at_once(page, tmp_path):
+    from ecoredline.processing.rules.packs import shipped_folder
+
+    page.packs.setFilePath(str(tmp_path / "none"))
+    assert "none" in page.problem.text()
+    page.packs.setFilePath(str(shipped_folder()))
+    assert page.problem.text() == ""
+    (tmp_path / "own.toml").write_text("[pack]\nid = 'x'\n", encoding="utf-8")
+    page.packs.setFilePath(str(tmp_path))
+    assert "own.toml" in page.problem.text()
+
+
 def test_the_file_of_a_profile_is_asked_only_where_it_is_one(page):
     from ecoredline.plugin.options.page import OTHER
 
