@@ -102,16 +102,14 @@ class Opened:
         exact = stored == np.float32 or (self.integer and stored.itemsize <= 2)
         return bool(exact and (self.scale, self.offset) == (1.0, 0.0))
 
-    def raw(
-        self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None, masked: bool = False
-    ) -> Any:
-        """Return numbers as stored, shape (height, width) or `shape`."""
+    def raw(self, row: int, col: int, height: int, width: int, masked: bool = False) -> Any:
+        """Return numbers as stored, shape (height, width)."""
         window = rasterio().windows.Window(col, row, width, height)
-        return self.dataset.read(self.band, window=window, out_shape=shape, masked=masked)
+        return self.dataset.read(self.band, window=window, masked=masked)
 
-    def read(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Floats:
+    def read(self, row: int, col: int, height: int, width: int) -> Floats:
         """Return scaled values, NaN where there are none, of a window that lies within the raster."""
-        return self._cleaned(self.raw(row, col, height, width, shape, self.masked), np.float64)
+        return self._cleaned(self.raw(row, col, height, width, self.masked), np.float64)
 
     def _cleaned(self, data: Any, kind: type[np.floating[Any]]) -> NDArray[Any]:
         values: NDArray[Any] = np.array(data, dtype=kind)
@@ -139,10 +137,10 @@ class Opened:
         bottom, right = min(row + height, self.grid.height), min(col + width, self.grid.width)
         kind = np.float32 if self.compact else np.float64
         if (top, left, bottom, right) == (row, col, row + height, col + width):
-            return self._cleaned(self.raw(row, col, height, width, None, self.masked), kind)
+            return self._cleaned(self.raw(row, col, height, width, self.masked), kind)
         out = np.full((height, width), np.nan, dtype=kind)
         if top < bottom and left < right:
-            data = self.raw(top, left, bottom - top, right - left, None, self.masked)
+            data = self.raw(top, left, bottom - top, right - left, self.masked)
             out[top - row : bottom - row, left - col : right - col] = self._cleaned(data, kind)
         return out
 

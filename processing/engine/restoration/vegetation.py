@@ -15,7 +15,7 @@ from ....layers.texts import Text
 from .coverage import Floats
 from .raster import Grid, Opened, opened
 
-SAMPLE = 1500
+SAMPLE, WINDOWS = 1500, 12
 """Figures of a whole image come from at most this many cells a side, evenly spread."""
 LOW_PERCENT, HIGH_PERCENT = 5.0, 95.0
 _WATER = 0.0
@@ -50,39 +50,49 @@ class Ndvi:
         """The date as text."""
         return self.image.day.isoformat()
 
-    def read(self, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None = None) -> Floats:
+    def read(self, row: int, col: int, height: int, width: int) -> Floats:
         """Return NDVI of a window, NaN where a band has no value, both are 0, or a cloud is marked."""
-        red, nir = (band.read(row, col, height, width, shape) for band in (self.red, self.nir))
+        red, nir = (band.read(row, col, height, width) for band in (self.red, self.nir))
         total = nir + red
         with np.errstate(invalid="ignore", divide="ignore"):
             ndvi = (nir - red) / total
             ndvi[~(total > 0.0) | (np.abs(ndvi) > 1.0)] = np.nan
         if self.clouds is not None:
-            ndvi[self._clouded(self.clouds, row, col, height, width, shape)] = np.nan
+            ndvi[self._clouded(self.clouds, row, col, height, width)] = np.nan
         return ndvi
 
     def clouded(self, row: int, col: int, height: int, width: int) -> Floats:
         """Return 1 where a cloud is marked, else 0; NaN where the mask has no value."""
         if self.clouds is None:
             return np.full((height, width), np.nan)
-        return self._clouded(self.clouds, row, col, height, width, None).astype(np.float64)
+        return self._clouded(self.clouds, row, col, height, width).astype(np.float64)
 
     def sample(self) -> Floats:
-        """Return NDVI evenly spread over the whole image."""
-        grid = self.grid
-        shape = (min(grid.height, SAMPLE), min(grid.width, SAMPLE))
-        return self.read(0, 0, grid.height, grid.width, shape)
+        """Return NDVI of windows spread evenly over the whole image, in full resolution, as one row.
 
-    def _clouded(
-        self, mask: Opened, row: int, col: int, height: int, width: int, shape: tuple[int, int] | None
-    ) -> NDArray[np.bool_]:
+        A reading made coarser would take the file's overviews, whose means have less noise than cells.
+        """
+        rows, cols = (_spread(size) for size in (self.grid.height, self.grid.width))
+        parts = [self.read(top, left, high, wide).ravel() for top, high in rows for left, wide in cols]
+        return np.concatenate(parts)
+
+    def _clouded(self, mask: Opened, row: int, col: int, height: int, width: int) -> NDArray[np.bool_]:
         assert self.image.clouds is not None
-        values: NDArray[np.int64] = mask.raw(row, col, height, width, shape).astype(np.int64)
+        values: NDArray[np.int64] = mask.raw(row, col, height, width).astype(np.int64)
         if self.image.clouds.values:
             return np.isin(values, self.image.clouds.values)
         flag = sum(1 << bit for bit in self.image.clouds.bits)
         marked: NDArray[np.bool_] = (values & flag) != 0
         return marked
+
+
+def _spread(size: int) -> list[tuple[int, int]]:
+    """Return start and length of windows along a side of `size` cells: all of it, or `SAMPLE` cells of it."""
+    if size <= SAMPLE:
+        return [(0, size)]
+    length = SAMPLE // WINDOWS
+    starts = np.linspace(0, size - length, WINDOWS).astype(int)
+    return [(int(start), length) for start in starts]
 
 
 @contextmanager

@@ -71,3 +71,18 @@ def test_different_seasons_are_said(raster: Maker) -> None:
     images = [("2020-07-01", (path, 1), (path, 2)), ("2020-11-01", (path, 1), (path, 2))]
     table = indicators(areas((WEST, NORTH - 200, WEST + 200, NORTH)), images=images)
     assert any("季节" in note.zh for note in table.attrs["notes"])
+
+
+def test_a_large_image_is_sampled_in_full_resolution(raster: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overviews hold means of cells, whose noise is smaller; a threshold from them would cry wolf."""
+    import rasterio
+    from ecoredline.processing.engine.restoration import vegetation
+
+    monkeypatch.setattr(vegetation, "SAMPLE", 120)
+    rng = np.random.default_rng(8)
+    images = _images(raster, *(0.5 + rng.normal(0, 0.05, (600, 600)) for _ in "ab"))
+    for _, (path, _), _ in images:
+        with rasterio.open(path, "r+") as out:
+            out.build_overviews([2, 4, 8], rasterio.enums.Resampling.average)
+    table = indicators(areas((WEST, NORTH - 200, WEST + 200, NORTH)), images=images)
+    assert value(table, "ndvi_threshold") == pytest.approx(Z_99 * 0.05 * np.sqrt(2), rel=0.05)
