@@ -23,6 +23,7 @@ DIFFERS = Text("不一致", "differs")
 UNREAD = Text("无法识读", "cannot be read")
 UNKNOWN = Text("无法比对", "cannot be compared")
 UNMATCHED = Text("未匹配到地块", "no such site")
+NO_SITE = "该行没有地块编号或者项目名称"
 NOTHING = Text("没有可比对的内容", "nothing to compare")
 
 
@@ -83,7 +84,7 @@ def check_typed(
     computed = Computed(screening)
     rows = rows_of_sites(screening.sites) if table is None else rows_of_file(table)
     checker = _Checker(computed, tolerances, secrecy)
-    found = [line for row in rows for line in checker.row(row)]
+    found = [line for row in rows for line in checker.row(row)] + list(checker.whole())
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
@@ -91,10 +92,16 @@ class _Checker:
     def __init__(self, computed: Computed, tolerances: Tolerances, secrecy: bool) -> None:
         self._computed, self._tolerances = computed, tolerances
         self._closed = computed.controlled if secrecy else set()
+        self._named: dict[str, list[str]] = {}
+        self._above = ""  # the site that a document named last
 
     def row(self, row: TypedRow) -> Iterator[dict[str, Any]]:
         """Yield what is to be said of one row, at least one line."""
         site_id, why = self._site(row)
+        if site_id or why != NO_SITE:
+            self._above = site_id
+        elif row.follows:
+            site_id = self._above
         if not site_id:
             yield _line(
                 row.place,
@@ -127,7 +134,7 @@ class _Checker:
                 )
         if len(known) == 1:
             return next(iter(known)), ""
-        return "", "该行没有地块编号或者项目名称"
+        return "", NO_SITE
 
     def _cell(self, row: TypedRow, site_id: str, heading: str, text: str) -> Iterator[dict[str, Any]]:
         found = codes(text)
@@ -153,13 +160,22 @@ class _Checker:
             return _line(
                 row.place, site_id, heading, text, shown, result=UNREAD, note="没有 ZH 或 YS 加 11 位数字的编码"
             )
-        extra, missing = [c for c in found if c not in wanted], [c for c in wanted if c not in found]
-        note = "；".join(
-            part for part in (
-                f"多填 {'、'.join(extra)}" if extra else "", f"漏填 {'、'.join(missing)}" if missing else ""
-            ) if part
-        )  # fmt: skip
+        if row.follows:  # a paper may name its units one by one: what is missing is asked of the whole
+            self._named.setdefault(site_id, []).extend(found)
+            wanted_here = [code for code in wanted if code in found]
+        else:
+            wanted_here = wanted
+        note = _unlike(found, wanted_here)
         return _line(row.place, site_id, heading, text, shown, result=DIFFERS if note else AGREES, note=note)
+
+    def whole(self) -> Iterator[dict[str, Any]]:
+        """Yield, for every site of a paper that names unit codes, whether the paper names them all."""
+        for site_id, named in self._named.items():
+            found = [code for code in dict.fromkeys(named) if code.startswith("ZH")]
+            wanted = [code for code in self._computed.codes(site_id) if code.startswith("ZH")]
+            note = _unlike(found, wanted)
+            told, computed = "、".join(found), "、".join(wanted) or "无"
+            yield _line("全文", site_id, "管控单元编码", told, computed, result=DIFFERS if note else AGREES, note=note)
 
     def _area(self, row: TypedRow, site_id: str, head: str) -> _Figure | str:
         role = role_in(head)
@@ -236,6 +252,13 @@ class _Checker:
             row.place, site_id, heading, text, words_of, difference, tolerance,
             AGREES if agrees else DIFFERS, "；".join(notes),
         )  # fmt: skip
+
+
+def _unlike(found: Sequence[str], wanted: Sequence[str]) -> str:
+    """Return which codes are typed too many and too few, or empty text."""
+    extra, missing = [c for c in found if c not in wanted], [c for c in wanted if c not in found]
+    notes = [f"多填 {'、'.join(extra)}"] if extra else []
+    return "；".join(notes + ([f"漏填 {'、'.join(missing)}"] if missing else []))
 
 
 def _line(

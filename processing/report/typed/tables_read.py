@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,11 @@ PURPOSE = Text("读取表格", "Reading the table")
 
 @dataclass(frozen=True)
 class TypedRow:
-    """One row: where it stands, and its texts by heading."""
+    """One row: where it stands, its texts by heading, and whether it may speak of the site named above it."""
 
     place: str
     cells: dict[str, str]
+    follows: bool = False
 
 
 def rows_of_file(path: Path) -> list[TypedRow]:
@@ -101,8 +102,19 @@ def _document(path: Path) -> Iterator[TypedRow]:
         raise ValueError(str(error)) from error
     for number, table in enumerate(document.tables, 1):
         grid = [_distinct(row.cells) for row in table.rows]
-        where = f"{path.name} 表 {number}"
-        yield from _pairs(where, grid) if _is_pairs(grid) else _grid(where, grid)
+        for row in _of_table(f"{path.name} 表 {number}", grid):
+            yield replace(row, follows=True)
+
+
+def _of_table(where: str, grid: Sequence[Sequence[str]]) -> Iterator[TypedRow]:
+    headed = any(map(_is_heading, grid))
+    even = all(len(row) % 2 == 0 for row in grid)
+    if even and (_is_pairs(grid) or not headed):
+        yield from _pairs(where, grid)
+    elif headed:
+        yield from _grid(where, grid)
+    elif grid:
+        yield TypedRow(f"{where}（{len(grid)} 行）", {f"第 {n} 列": text for n, text in enumerate(grid[0], 1) if text})
 
 
 def _distinct(cells: Iterable[Any]) -> list[str]:

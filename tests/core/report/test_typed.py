@@ -157,7 +157,7 @@ def test_a_word_table_of_labels_and_one_with_headings(run: Any, tmp_path: Path) 
     found = check_typed(run, tmp_path / "表.docx")
     assert [(r.site_id, r.item, r.result) for r in found.itertuples()] == [
         ("A-01", "用地面积", "不一致"), ("A-01", "管控单元编码", "一致"), ("A-01", "距厂界距离（km）", "一致"),
-        ("E-05", "距厂界距离（km）", "无法比对"),
+        ("E-05", "距厂界距离（km）", "无法比对"), ("A-01", "管控单元编码", "一致"),
     ]  # fmt: skip
 
 
@@ -193,3 +193,36 @@ def test_with_secrecy_no_distance_to_a_controlled_layer_is_told(run: Any, tmp_pa
     assert told[True].loc[heads[2], "computed"] == "" and told[True].loc[heads[2], "result"] == "无法比对"
     for head in (RED, heads[3]):
         assert told[True].loc[head, "computed"] == told[False].loc[head, "computed"] != ""
+
+
+def test_the_tables_of_a_paper_speak_of_the_site_named_above_them(run: Any, tmp_path: Path) -> None:
+    from ecoredline.processing.report import export
+
+    code = run.units.loc[run.units["site_id"] == "A-01", "unit_code"].iloc[0]
+    run.verdicts["unit_codes"] = code
+    export(run, tmp_path, formats=("docx",))
+    found = check_typed(run, tmp_path / "A-01.docx")
+    told = found[found["result"] != "没有可比对的内容"]
+    assert set(told["site_id"]) <= {"A-01", ""} and (told["result"] == "未匹配到地块").sum() <= 1, "above the first id"
+    agreed = told[told["result"] == "一致"]
+    assert {"用地面积", "管控单元编码", "距厂界距离", "单元编码"} <= set(agreed["item"])
+    assert (agreed["item"] == "距厂界距离").sum() == 2
+    more = run.units[run.units["site_id"] == "A-01"].assign(unit_code="ZH50010410002")
+    run.units = pd.concat([run.units, more], ignore_index=True)
+    whole = check_typed(run, tmp_path / "A-01.docx").iloc[-1]
+    assert (whole["place"], whole["result"], whole["note"]) == ("全文", "不一致", "漏填 ZH50010410002")
+
+
+def test_a_site_that_is_not_known_ends_what_stood_above(run: Any, tmp_path: Path) -> None:
+    document = Document()
+    for texts in (
+        (("地块编号", "A-01"), ("用地面积", "1 m²")),
+        (("地块编号", "Z-1"), ("说明", "无")),
+        (("用地面积", "1 m²"),),
+    ):
+        table = document.add_table(rows=0, cols=2)
+        for pair in texts:
+            for cell, text in zip(table.add_row().cells, pair, strict=True):
+                cell.text = text
+    document.save(str(tmp_path / "a.docx"))
+    assert list(check_typed(run, tmp_path / "a.docx")["result"]) == ["不一致", "未匹配到地块", "未匹配到地块"]
