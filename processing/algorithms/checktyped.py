@@ -35,8 +35,8 @@ class CheckTyped(Algorithm):
         "读取填报表（xlsx、docx 或 csv；不指定时读取随地块带入的属性列和申报面积）中的管控单元编码、面积、长度和距离，"
         "与卷宗中的计算值逐项比对。识别 m²、公顷、亩、km²、m、km；单位写在数值后或标题括号内。"
         "容差为填报值末位的一半，加面积的百分比（至少 1 m²）或距离的米数；与计算值分处规定距离两侧的一律列为不一致。"
-        "表中每一行都有交代：匹配不到地块、识读不了或者没有可比对内容的，逐行列出。docx 中没有地块编号的表格按上文地块比对，"
-        "末尾另列全文是否列全管控单元。",
+        "表中每一行都有交代：匹配不到地块、识读不了或者没有可比对内容的，逐行列出。"
+        "docx 中没有地块编号的表格按上文地块比对，末尾另列全文是否列全管控单元。",
         "Reads unit codes, areas, lengths and distances of a typed table (xlsx, docx or csv; without one, the columns "
         "carried with the sites and their declared area) and lays each beside the dossier's. Units m², 公顷, 亩, km², "
         "m and km are known, after the number or in brackets in the heading. Tolerance: half of the last typed digit, "
