@@ -246,6 +246,26 @@ def test_changed_layer_is_seen_at_the_next_evaluation(layer_set):
     assert evaluate("ecoredline_distance('red_line')", layer) == (0.0, "") and first > 0
 
 
+def test_a_layout_over_an_atlas_prints_each_feature_s_figure(layer_set):
+    from qgis.core import QgsLayoutItemLabel, QgsPrintLayout, QgsProject
+
+    layer = layer_of([SITE, POINT.buffer(0.001)], "EPSG:3857")
+    QgsProject.instance().addMapLayer(layer)
+    layout = QgsPrintLayout(QgsProject.instance())
+    layout.initializeDefaults()
+    label = QgsLayoutItemLabel(layout)
+    label.setText("[% round(ecoredline_distance('red_line')) %] m")
+    layout.addLayoutItem(label)
+    atlas, printed = layout.atlas(), []
+    atlas.setCoverageLayer(layer)
+    atlas.setEnabled(True)
+    assert atlas.beginRender()
+    while atlas.next():
+        printed.append(label.currentText())
+    atlas.endRender()
+    assert printed == ["0 m", f"{GEOD.inv(106.529, 29.51, 106.52, 29.51)[2]:.0f} m"]
+
+
 def test_the_window_never_waits_for_a_layer_that_a_render_thread_reads(part, layer_set, monkeypatch):
     import threading
     import time
