@@ -45,18 +45,22 @@ def run(provider, inputs, out):
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
     feedback = QgsProcessingFeedback(False)
-    found = provider.algorithm("screenrestoration").create().processAlgorithm(
-        {
-            "SITES": str(inputs / "areas.gpkg"),
-            "LAYER_SET": str(inputs / "set.toml"),
-            "DEM": str(inputs / "dem.tif"),
-            "VERDICTS": str(out / "verdicts.gpkg"),
-            "INDICATORS": str(out / "indicators.csv"),
-            "PRIORITY": str(out / "priority.csv"),
-            "DOSSIER": str(out / "dossier"),
-        },
-        QgsProcessingContext(),
-        feedback,
+    found = (
+        provider.algorithm("screenrestoration")
+        .create()
+        .processAlgorithm(
+            {
+                "SITES": str(inputs / "areas.gpkg"),
+                "LAYER_SET": str(inputs / "set.toml"),
+                "DEM": str(inputs / "dem.tif"),
+                "VERDICTS": str(out / "verdicts.gpkg"),
+                "INDICATORS": str(out / "indicators.csv"),
+                "PRIORITY": str(out / "priority.csv"),
+                "DOSSIER": str(out / "dossier"),
+            },
+            QgsProcessingContext(),
+            feedback,
+        )
     )
     return found, feedback.textLog()
 
