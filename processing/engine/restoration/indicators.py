@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from .images import put_image, put_land_cover, put_trend
 from .relief import put_relief
 from .rows import Rows
 from .rusle import Rusle, put_rusle
-from .vegetation import ends_of
+from .vegetation import Ends, ends_of
 
 Images = str | Path | ImageSet | Sequence[ImageRef | Image]
 
@@ -32,7 +32,7 @@ Images = str | Path | ImageSet | Sequence[ImageRef | Image]
 def indicators(
     areas: gpd.GeoDataFrame,
     dem: BandRef | None = None,
-    images: Images = (),
+    images: Images | None = (),
     land_cover: BandRef | None = None,
     ends: tuple[float, float] | None = None,
     rusle: Rusle | None = None,
@@ -83,29 +83,46 @@ def indicators(
     progress = progress or Progress()
     site_ids, geoms, crs, notes = areas_of(areas)
     rows = Rows(site_ids, notes)
-    chosen = image_set(images) if not isinstance(images, Sequence) or isinstance(images, str) or images else None
+    place = (rows, geoms, crs)
+    chosen = _chosen(images)
     heights = None if dem is None else _band(dem)
-    steps = _steps(chosen, heights, land_cover, rusle)
+    steps = _steps(progress, chosen, heights, land_cover, rusle)
     if heights is not None:
-        put_relief(rows, geoms, crs, heights, steps.pop(0)(progress))
+        put_relief(*place, heights, next(steps))
     if chosen is not None:
         dichotomy, said = ends_of(chosen, ends)
         rows.note(said)
-        covers = [
-            put_image(rows, geoms, crs, image, dichotomy, heights, steps.pop(0)(progress)) for image in chosen.images
-        ]
-        for pair in _pairs(chosen):
-            put_change(rows, geoms, crs, pair, dichotomy, steps.pop(0)(progress))
-        if len(covers) > 2:
-            put_trend(rows, chosen, [cover for cover, _ in covers], [share for _, share in covers])
+        _put_images(place, chosen, dichotomy, heights, steps)
         if rusle is not None and heights is not None:
-            put_rusle(rows, geoms, crs, heights, chosen.images[-1], dichotomy, rusle, steps.pop(0)(progress))
+            put_rusle(*place, heights, chosen.images[-1], dichotomy, rusle, next(steps))
     if land_cover is not None:
-        put_land_cover(rows, geoms, crs, _band(land_cover), steps.pop(0)(progress))
+        put_land_cover(*place, _band(land_cover), next(steps))
     table = rows.table()
     table.attrs["notes"] = tuple(rows.notes)
     progress.step(1.0)
     return table
+
+
+def _chosen(images: Images | None) -> ImageSet | None:
+    """Return the image set, or None where nothing was given."""
+    if images is None or (not isinstance(images, str | Path | ImageSet) and not len(images)):
+        return None
+    return image_set(images)
+
+
+def _put_images(
+    place: tuple[Rows, NDArray[np.object_], pyproj.CRS],
+    images: ImageSet,
+    ends: Ends,
+    dem: Band | None,
+    steps: Iterator[Progress],
+) -> None:
+    """Add the figures of every date, the changes between dates, and the trend."""
+    covers = [put_image(*place, image, ends, dem, next(steps)) for image in images.images]
+    for pair in _pairs(images):
+        put_change(*place, pair, ends, next(steps))
+    if len(covers) > 2:
+        put_trend(place[0], images, [cover for cover, _ in covers], [share for _, share in covers])
 
 
 def _band(reference: BandRef) -> Band:
@@ -114,21 +131,14 @@ def _band(reference: BandRef) -> Band:
     return Band(str(reference))
 
 
-class _Step:
-    """One pass among equals over the rasters."""
-
-    def __init__(self, place: int, total: int) -> None:
-        self._ends = place / total, (place + 1) / total
-
-    def __call__(self, progress: Progress) -> Progress:
-        return progress.part(*self._ends)
-
-
-def _steps(images: ImageSet | None, dem: object, land_cover: object, rusle: object) -> list[_Step]:
+def _steps(
+    progress: Progress, images: ImageSet | None, dem: object, land_cover: object, rusle: object
+) -> Iterator[Progress]:
+    """Give the progress of each pass over the rasters, all of equal length."""
     total = int(dem is not None) + int(land_cover is not None)
     if images is not None:
         total += len(images.images) + len(_pairs(images)) + int(rusle is not None and dem is not None)
-    return [_Step(n, total) for n in range(total)]
+    return (progress.part(n / total, (n + 1) / total) for n in range(total))
 
 
 def _pairs(images: ImageSet) -> list[tuple[Image, Image]]:
