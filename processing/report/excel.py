@@ -43,6 +43,7 @@ _SHEETS = (
     ("规则", tables.RULES),
     ("数据", tables.LAYERS),
 )
+MOST_FACTS = 200_000  # beyond, a book of facts opens in minutes and is read by nobody
 LEGAL_LIMITS_M = (1000.0, 3000.0, 5000.0)  # of the bank rules: a fact knows no rule and must not round across one
 _PLAIN = {"limit_m": "General", "accuracy_m": "General"} | dict.fromkeys(
     ("site_lon", "site_lat", "feature_lon", "feature_lat"), "0.0000000"
@@ -69,7 +70,8 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
     foot = f"{SEAL_LABEL}：{source.seal}　{DISCLAIMER}"
     rules = source.rules.set_index("rule_id")
     limits = sorted({*LEGAL_LIMITS_M, *source.findings["limit_m"].dropna()})
-    total = sum(len(getattr(source, table.name)) for _, table in _SHEETS) or 1
+    told = {table.name: _kept(table, getattr(source, table.name)) for _, table in _SHEETS}
+    total = sum(map(len, told.values())) or 1
     done = 0
     with clearing(book):
         for title, table in _SHEETS:
@@ -78,12 +80,17 @@ def write(path: Path, papers: Papers, progress: Progress | None = None) -> None:
             if table is tables.FINDINGS:
                 columns += tuple(tables.RULES.column(name) for name in _OF_THE_RULE)
                 extra = _rule_texts(rules)
-            frame = getattr(source, table.name)
+            frame = told[table.name]
             rows = _rows(table, frame, papers.role_names, extra, limits)
             add_sheet(book, title, [_head(column) for column in columns], _told(rows, done, total, progress), foot)
             done += len(frame)
         add_sheet(book, "说明", [Head("项目", 24.0), Head("内容", 110.0)], _notes(papers), foot)
         book.save(path)
+
+
+def _kept(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as the book holds it: of too many facts none, which the notes say."""
+    return frame.iloc[:0] if table is tables.FACTS and len(frame) > MOST_FACTS else frame
 
 
 def _told(rows: Iterator[list[Value]], done: int, total: int, progress: Progress) -> Iterator[list[Value]]:
@@ -154,6 +161,10 @@ def _notes(papers: Papers) -> Iterator[list[Value]]:
     lines += [(entry.label.zh, entry.value) for entry in run.settings]
     lines += [("核查清单未列入的图层", f"{name}：{reason}") for name, reason in run.dropped]
     lines.append(("各图层核查", "只列有重叠的图层；各图层是否取得见“数据”，未核查的事项见“未核查”。"))
+    n_facts = len(papers.source.facts)
+    if n_facts > MOST_FACTS:
+        words = f"共 {n_facts} 行，超过 {MOST_FACTS} 行，本册不列；见卷宗 dossier.gpkg 的 facts 表。"
+        lines.append(("空间事实", words))
     lines += [("说明", statement.zh) for statement in run.statements]
     yield from ([Value(label), Value(text)] for label, text in lines)
     for key, look in looks().items():

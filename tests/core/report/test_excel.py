@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from ecoredline.processing.engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
-from ecoredline.processing.report import export, sheets
+from ecoredline.processing.report import excel, export, sheets
 from ecoredline.processing.report.palette import looks
 from openpyxl import Workbook, load_workbook
 
@@ -126,3 +126,14 @@ def test_long_text_gets_the_height_it_needs(tmp_path: Path) -> None:
     read = load_workbook(tmp_path / "x.xlsx")["x"]
     heights = [read.row_dimensions[n].height for n in (2, 3, 4, 5)]
     assert heights == [None, 6 * 13.5 + 2, 3 * 13.5 + 2, None]
+
+
+def test_too_many_facts_are_left_out_and_the_notes_say_so(
+    screening: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excel, "MOST_FACTS", len(screening.facts) - 1)
+    export(screening, tmp_path, formats=("xlsx",))
+    read = load_workbook(tmp_path / "findings.xlsx")
+    assert read["空间事实"].max_row == 1 and read["发现"].max_row > 1
+    notes = {row[0].value: row[1].value for row in read["说明"].iter_rows(min_row=2)}
+    assert notes["空间事实"].startswith("共 2 行，超过 1 行")
