@@ -123,7 +123,8 @@ class BankOccupancy(Algorithm):
         for name, table in (("SEGMENTS", found.segments), ("SUMMARY", found.summary)):
             outputs[name] = frames.write(self, parameters, name, context, table, progress.part(0.9, 1))
             if outputs[name] is not None:
-                self._styler = dress(context, outputs[name], OUTPUTS[name]) or self._styler
+                style = "bank_uses" if name == "SEGMENTS" else None
+                self._styler = dress(context, outputs[name], OUTPUTS[name], style) or self._styler
         chart = self.path(parameters, "CHART", context)
         if chart is not None:
             draw(strip_chart(found.segments, found.summary), chart)
