@@ -17,15 +17,16 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Annex:
-    """One map: its file, its title and its size in pixels."""
+    """One map: its file, its title, its size in pixels and its place among the templates of the catalogue."""
 
     path: Path
     title: str
     size: tuple[int, int]
+    place: int = 0
 
 
 def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
-    """Return the maps of each site.
+    """Return the maps of each site, in the order of the catalogue.
 
     Parameters
     ----------
@@ -49,6 +50,7 @@ def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
         )
     found: dict[str, list[Annex]] = {}
     titles = _titles()
+    order = list(titles)
     names = {stem: site_id for site_id, stem in stems.items()}
     for path in sorted(folder.glob("*.png")):
         # the longest name wins: "a-b-location" is of site "a-b", where there is one, not of "a"
@@ -56,8 +58,9 @@ def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
         site_id = next((names[path.stem[:cut]] for cut in reversed(cuts) if path.stem[:cut] in names), None)
         if site_id is not None:
             template = path.stem[len(stems[site_id]) + 1 :]
-            found.setdefault(site_id, []).append(Annex(path, titles.get(template, template), _size(path)))
-    return found
+            place = order.index(template) if template in titles else len(order)
+            found.setdefault(site_id, []).append(Annex(path, titles.get(template, template), _size(path), place))
+    return {site_id: sorted(maps, key=lambda annex: annex.place) for site_id, maps in found.items()}
 
 
 @cache

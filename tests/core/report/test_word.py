@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from ecoredline.layers.errors import DossierError
 from ecoredline.processing.engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from ecoredline.processing.report import export
+from ecoredline.processing.report.annex import _titles
 
 
 def _png(width: int, height: int) -> bytes:
@@ -320,3 +321,13 @@ def test_of_a_text_only_the_clauses_that_the_site_meets_are_told(screening: Any,
     told = {row[0]: row for row in rows}
     assert told["《中华人民共和国长江保护法》"][3:] == ["第二十六条第二款", "条文已核对"]
     assert told["《虚构红线文件》"][3:] == ["一", "地方细则待核：\nRL-01"]
+
+
+def test_maps_come_in_the_order_of_the_catalogue(screening: Any, tmp_path: Path) -> None:
+    known = list(_titles().items())
+    for template, _ in [*known, ("zz-own", "")]:
+        (tmp_path / f"A-01-{template}.png").write_bytes(_png(40, 60))
+    export(screening, tmp_path, formats=("docx",), maps=tmp_path)
+    captions = [p.text for p in Document(str(tmp_path / "A-01.docx")).paragraphs if p.text.startswith("附图 ")]
+    told = [*(title for _, title in known), "zz-own"]
+    assert captions == [f"附图 {place}　{title}" for place, title in enumerate(told, 1)]
