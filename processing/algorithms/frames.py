@@ -33,13 +33,13 @@ from qgis.core import (
     QgsProcessingOutputLayerDefinition,
     QgsProviderRegistry,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QDate, QDateTime, QMetaType, QTime, QVariant
+from qgis.PyQt.QtCore import QMetaType
 
 from ...layers.errors import SourceError
 from ...layers.progress import Progress
 from ...layers.texts import Text
+from .site_values import plain_value, wkb_of
 
 CHUNK = 2000
 TYPES = {
@@ -138,7 +138,7 @@ def frame_of(source: QgsFeatureSource, progress: Progress) -> geopandas.GeoDataF
     done = 0
     for chunk in _chunks(_features(source)):
         for name, values in zip(names, zip(*(feature.attributes() for feature in chunk), strict=True), strict=True):
-            columns[name].extend(_plain(value) for value in values)
+            columns[name].extend(plain_value(value) for value in values)
         geometries.append(shapely.from_wkb([wkb_of(feature) for feature in chunk]))
         done += len(chunk)
         progress.step(min(done / total, 1))
@@ -166,31 +166,6 @@ def _features(source: QgsFeatureSource) -> Iterator[QgsFeature]:
 def _chunks(features: Iterator[QgsFeature]) -> Iterator[list[QgsFeature]]:
     while chunk := list(islice(features, CHUNK)):
         yield chunk
-
-
-def wkb_of(feature: QgsFeature) -> bytes | None:
-    """Return the geometry as WKB without measures and with arcs as chords."""
-    if not feature.hasGeometry():
-        return None
-    geometry = feature.geometry()
-    if QgsWkbTypes.isCurvedType(geometry.wkbType()):
-        geometry.convertToStraightSegment()
-    if QgsWkbTypes.hasM(geometry.wkbType()):
-        geometry.get().dropMValue()
-    return bytes(geometry.asWkb())
-
-
-def _plain(value: object) -> object:
-    """Return a value of QGIS as one of Python."""
-    if isinstance(value, QVariant):
-        return None if value.isNull() else value.value()
-    if isinstance(value, QDate):
-        return value.toPyDate() if value.isValid() else None
-    if isinstance(value, QDateTime):
-        return value.toPyDateTime() if value.isValid() else None
-    if isinstance(value, QTime):
-        return value.toPyTime() if value.isValid() else None
-    return value
 
 
 def write(
