@@ -118,3 +118,10 @@ def cut_lines(lines: Objects, limit: int = CHUNK_VERTICES) -> tuple[Objects, Ind
     row = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
     runs = shapely.linestrings(shapely.get_coordinates(strings)[row], indices=run)
     return np.concatenate([parts[points], runs]), np.concatenate([source[points], origin[line]]).astype(np.int64)
+
+
+def first_vertices(geometry: Objects) -> NDArray[np.float64]:
+    """Return the first vertex of each geometry, shape (n, 2)."""
+    coords, index = shapely.get_coordinates(geometry, return_index=True)
+    first = np.concatenate(([True], index[1:] != index[:-1])) if len(index) else np.empty(0, dtype=bool)
+    return np.asarray(coords[first])

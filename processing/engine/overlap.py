@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import line_lengths
-from .prepared import PreparedLayer, first_vertices
+from .prepared import PreparedLayer
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays, SiteParts
 from .words import Relation
 
@@ -113,6 +113,9 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: 
     outline = shapely.boundary(shape)
     meets = shapely.intersects(geometry, outline)
     inside, holds = _settled(parts, layer, part, piece, np.flatnonzero(~meets))
+    within, again = _off_the_rim(parts, layer, part, piece, np.flatnonzero(meets & (dimension != POINT)))
+    inside[within] = True
+    meets[within], meets[again] = False, False
 
     area, length = np.zeros(len(part)), np.zeros(len(part))
     rows = inside & (dimension == POLYGON)
@@ -138,12 +141,36 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: 
     return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
 
 
+def _off_the_rim(
+    parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices, crossing: Indices
+) -> tuple[Indices, Indices]:
+    """Find parts that cross cutting lines only, so that they lie in the interior of their feature.
+
+    Returns
+    -------
+    within, again : ndarray of int64
+        Of each such part the pair with the piece that holds its first vertex, and its other pairs.
+    """
+    feature = layer.piece_feature[piece[crossing]]
+    apart = ~_meets_rim(parts.geometry, layer, part[crossing], feature)
+    rows = crossing[apart]
+    key = part[rows] * len(layer.surface) + feature[apart]
+    anchor = parts.anchor[part[rows]]
+    # Where a cutting line ends a hair beyond the rim, a part outside may meet it: its own place decides.
+    holds = np.flatnonzero(shapely.contains_xy(layer.pieces[piece[rows]], anchor[:, 0], anchor[:, 1]))
+    found, first = np.unique(key[holds], return_index=True)
+    within = holds[first]
+    again = np.isin(key, found)
+    again[within] = False
+    return rows[within], rows[again]
+
+
 def _settled(
     parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices, off: Indices
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell, for pairs whose outlines are apart, which parts lie in their piece and which hold it."""
     inside, holds = np.zeros(len(part), dtype=bool), np.zeros(len(part), dtype=bool)
-    anchor = first_vertices(parts.geometry)[part[off]]
+    anchor = parts.anchor[part[off]]
     inside[off] = shapely.contains_xy(layer.pieces[piece[off]], anchor[:, 0], anchor[:, 1])
     rest = off[~inside[off] & (parts.dimension[part[off]] == POLYGON)]
     corner = layer.piece_anchor[piece[rest]]
@@ -186,7 +213,7 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     retraced = sites.retraced[pairs.site]
     filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
     close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
-    apart = ~_meets_rim(sites, layer, pairs.site[close], pairs.feature[close])
+    apart = ~_meets_rim(sites.geometry, layer, pairs.site[close], pairs.feature[close])
     single = sites.n_parts[pairs.site[close]] == 1
     settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
     relation[close[settled]] = CODE[Relation.INSIDE]
@@ -222,14 +249,14 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
 NOT_MET = np.uint8(255)
 
 
-def _meets_rim(sites: SiteArrays, layer: PreparedLayer, site: Indices, feature: Indices) -> NDArray[np.bool_]:
-    """Tell which pairs of site and feature meet at the feature's own boundary, cutting lines left out."""
-    if not len(site):
+def _meets_rim(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices) -> NDArray[np.bool_]:
+    """Tell which pairs of a shape, by its row, and a feature meet at the feature's boundary, cutting lines left out."""
+    if not len(row):
         return np.empty(0, dtype=bool)
-    each, row = np.unique(site, return_inverse=True)
-    at, run = layer.rims.tree.query(sites.geometry[each], predicate="intersects")
+    each, at = np.unique(row, return_inverse=True)
+    met, run = layer.rims.tree.query(shape[each], predicate="intersects")
     n = len(layer.surface)
-    return np.asarray(np.isin(row * n + feature, at * n + layer.rims.feature[run]))
+    return np.asarray(np.isin(at * n + feature, met * n + layer.rims.feature[run]))
 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from ...layers.digests import combined_digest
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from ...layers.reading import LayerData
-from .cutting import cut_lines, cut_polygons
+from .cutting import cut_lines, cut_polygons, first_vertices
 from .traits import Traits
 from .water import BANK_LINE, is_centre_line, rivers, water_bodies
 
@@ -283,10 +283,3 @@ def to_plane(geometry: Objects) -> Objects:
 
 def _forward(coords: Floats) -> Floats:
     return np.column_stack(mercator.forward(coords[:, 0], coords[:, 1]))
-
-
-def first_vertices(geometry: Objects) -> Floats:
-    """Return the first vertex of each geometry, shape (n, 2)."""
-    coords, index = shapely.get_coordinates(geometry, return_index=True)
-    first = np.concatenate(([True], index[1:] != index[:-1])) if len(index) else np.empty(0, dtype=bool)
-    return np.asarray(coords[first])

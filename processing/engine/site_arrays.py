@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.discs import discs
 from ...layers.geodesy.length import line_lengths
+from .cutting import first_vertices
 from .inscribed import polygon_depths
 
 POINT, LINE, POLYGON = 0, 1, 2
@@ -87,6 +88,11 @@ class SiteParts:
     site: Indices
     dimension: NDArray[np.uint8]
     size: Floats
+
+    @cached_property
+    def anchor(self) -> Floats:
+        """The first vertex of each, shape (n, 2)."""
+        return first_vertices(self.geometry)
 
 
 def site_arrays(sites: gpd.GeoDataFrame) -> SiteArrays:
