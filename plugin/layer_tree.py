@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import QTimer
 
 from ..layers.role import role
 from ..layers.sources import LayerSet, LayerSource
@@ -15,6 +16,7 @@ from .site_layers import KINDS
 
 SET_PROPERTY = "ecoredline/layer_set"
 BOTTOM_FIRST = ("basin", "district", "land_use", "control_unit", "element_zone", "river_mgmt_range")
+VIEW_KEPT_MS = 200  # QGIS sets the view up with the next turn of its event loop
 SHOWN = ("district", "red_line", "control_unit", "bank_line", "water_source", "protected_area", "permanent_farmland")
 
 
@@ -42,6 +44,14 @@ def show_layer_set(iface: QgisInterface, layer_set: LayerSet) -> list[str]:
     root.addChildNode(group)
     _zoom(iface, group)
     return missing
+
+
+def keep_view(iface: QgisInterface) -> None:
+    """Keep QGIS from zooming to, and taking the CRS of, the first layer of a project, which is about to be added."""
+    bridge = iface.layerTreeCanvasBridge()
+    if bridge.autoSetupOnFirstLayer():
+        bridge.setAutoSetupOnFirstLayer(False)
+        QTimer.singleShot(VIEW_KEPT_MS, lambda: bridge.setAutoSetupOnFirstLayer(True))
 
 
 def _depth(source: LayerSource) -> int:

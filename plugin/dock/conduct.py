@@ -72,8 +72,7 @@ class Conduct:
 
     def _told(self, run: RunTold) -> None:
         self.marks.clear()
-        self.panel.result.show_run(run)
-        self.panel.result.show_site(self.panel.site.site_id())
+        self.panel.result.show_run(run, self.panel.site.site_id())
         self.panel.site.show_run(run)
         self.layers.show_rules(run)
         if self.sites.just_drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QBrush, QColor, QPalette
+from qgis.PyQt.QtGui import QBrush, QColor, QKeyEvent, QPalette
 from qgis.PyQt.QtWidgets import QSplitter, QTextBrowser, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ...layers.texts import Text
@@ -13,6 +13,20 @@ from .told import Finding, SiteTold
 
 FINDING = Qt.ItemDataRole.UserRole
 NONE = Text("没有发现。未核查的事项见“待补充”。", "No finding. What was not checked stands under “To complete”.")
+
+
+class _Tree(QTreeWidget):
+    """A tree that tells when a person walks to an item by the keyboard, not when it chooses one by itself."""
+
+    walked = pyqtSignal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of the item that the key led to, or that Return was pressed on."""
+        before = self.currentItem()
+        super().keyPressEvent(event)
+        pressed = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if self.currentItem() is not None and (pressed or self.currentItem() is not before):
+            self.walked.emit(self.currentItem())
 
 
 class FindingsView(QWidget):
@@ -29,7 +43,7 @@ class FindingsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.findings: tuple[Finding, ...] = ()
-        self.tree = QTreeWidget()
+        self.tree = _Tree()
         named(
             self.tree,
             "findings",
@@ -40,7 +54,8 @@ class FindingsView(QWidget):
         self.tree.setWordWrap(True)
         self.tree.setColumnCount(1)
         self.tree.setIndentation(14)
-        self.tree.currentItemChanged.connect(self._changed)
+        self.tree.currentItemChanged.connect(self._describe)
+        self.tree.walked.connect(self._tell)
         self.tree.itemClicked.connect(lambda item, _column: self._tell(item))
         self.text = QTextBrowser()
         named(self.text, "finding_text", Text("条文与数值", "Clause and figures"))
@@ -108,18 +123,12 @@ class FindingsView(QWidget):
                 top.addChild(child)
             top.setExpanded(True)
 
-    def _changed(self, *_: object) -> None:
-        self._describe()
-        item = self.tree.currentItem()
-        if item is not None and self.tree.hasFocus():  # by the keyboard; a click tells by itself
-            self._tell(item)
-
     def _tell(self, item: QTreeWidgetItem) -> None:
         finding = item.data(0, FINDING)
         if finding is not None:
             self.chosen.emit(finding)
 
-    def _describe(self) -> None:
+    def _describe(self, *_: object) -> None:
         finding = self.current()
         self.text.setHtml(finding_html(finding) if finding is not None else "")
 

@@ -113,9 +113,9 @@ class ResultStep(QWidget):
             grid.addWidget(each, n // 2, n % 2)
         return grid
 
-    def show_run(self, run: RunTold) -> None:
-        """Show a run; the site in view stays in view."""
-        before = self.site_id()
+    def show_run(self, run: RunTold, site_id: str = "") -> None:
+        """Show a run with the site of that id in view, else the one that was."""
+        before = site_id or self.site_id()
         self.run = run
         self.picker.blockSignals(True)
         self.picker.clear()
@@ -183,7 +183,7 @@ class ResultStep(QWidget):
 
     def _titles(self) -> None:
         self.tabs.setTabText(0, f"{Text('发现', 'Findings')} {len(self.findings.findings)}")
-        self.tabs.setTabText(1, f"{Text('待补充', 'To complete')} {self.points.count}")
+        self.tabs.setTabText(1, f"{Text('待补充', 'To complete')} {len(self.points.cards)}")
 
     def finding(self) -> Finding | None:
         """Return the finding that is chosen."""

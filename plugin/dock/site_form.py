@@ -25,10 +25,10 @@ class SiteForm(QWidget):
     Signals
     -------
     changed
-        With the columns that were changed: column to text, empty text for nothing given.
+        With the id of the site and the columns that were changed: column to text, empty text for nothing given.
     """
 
-    changed = pyqtSignal(dict)
+    changed = pyqtSignal(str, dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,5 +145,5 @@ class SiteForm(QWidget):
         self._timer.stop()
         if self._pending and self.site_id:
             pending, self._pending = self._pending, {}
-            self.changed.emit(pending)
+            self.changed.emit(self.site_id, pending)
         self._pending = {}

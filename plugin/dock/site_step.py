@@ -185,6 +185,5 @@ class SiteStep(QWidget):
         if id_:
             self.site_chosen.emit(id_)
 
-    def _write(self, values: dict[str, str]) -> None:
-        if id_ := self.site_id():
-            self.workspace.sites.write(id_, values)
+    def _write(self, site_id: str, values: dict[str, str]) -> None:
+        self.workspace.sites.write(site_id, values)

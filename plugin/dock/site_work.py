@@ -12,6 +12,7 @@ from ...layers.progress import Progress
 from ...layers.texts import Text
 from ...processing.algorithms.site_values import SiteValues, frame_of_values, take, values_of_frame
 from .. import settings
+from ..layer_tree import keep_view
 from ..live import MOST_SITES, too_many
 from ..site_layers import CRS
 from ..tools.draw_site import DrawSite
@@ -105,6 +106,7 @@ class SiteWork:
             self.conduct.desk.messages.error(too_many(len(rows)))
             return
         box, last = QgsRectangle(), ""
+        keep_view(self.conduct.desk.iface)
         sites.blockSignals(True)
         for wkb, given in rows:
             geometry = QgsGeometry()
