@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pyogrio
 from ecoredline.processing.engine.words import CERTAINTY_TEXTS, COMPLETENESS_TEXTS
+from ecoredline.processing.maps.catalogue import templates
 
+SETS = "XG-01;XG-31;XG-52"  # the sites of which every map is drawn
 WITH = Path(__file__).parent / "with"
 COLUMNS = {
     "site_id": "地块 site",
@@ -118,15 +120,19 @@ def main(folder: Path) -> None:
         UNITS=folder / "units.gpkg",
         DOSSIER=dossier,
     )
-    run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="png", DPI=150, FOLDER=figures)
+    every = ",".join(templates())
+    drawn = {"DOSSIER": dossier, "LAYER_SET": district, "MAKER": "虚构示范制图室"}
+    run("exportmaps", **drawn, FORMAT="png", DPI=150, FOLDER=figures)
+    run("exportmaps", **drawn, TEMPLATES=every, SITES=SETS, FORMAT="png", DPI=150, FOLDER=figures)
     run("exportreport", DOSSIER=dossier, MAPS=figures, FOLDER=folder / "papers")
-    run("exportmaps", DOSSIER=dossier, LAYER_SET=district, FORMAT="pdf", FOLDER=folder / "maps")
+    run("exportmaps", **drawn, TEMPLATES=every, SITES=SETS, FORMAT="pdf", FOLDER=folder / "maps")
+    run("exportmaps", **drawn, FORMAT="atlas", SHEET="a3_landscape", FOLDER=folder / "atlas")
     run("verifyseal", DOSSIER=dossier, LAYER_SET=district, DIFFERENCES=folder / "differences.csv")
     restore(folder, sample)
     show(folder / "verdicts.gpkg")
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")
-    print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)")
+    print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)  atlas/")
     print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier, before-after.docx, acceptance, patches)")
     print(f"{folder}: banks/ (segments, summary, strip.svg)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")

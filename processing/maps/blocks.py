@@ -191,7 +191,8 @@ class Blocks:
         _, table = table_of(self.layout, "corner_table")
         total = corners(self.page.site, self.page.frame.epsg, LEAST_CORNERS).total
         columns = len(corner_columns(self._measure, self.panels.width, total))
-        wanted = rows or min(-(-total // columns), 2 * LEAST_CORNERS)
+        needed = -(-total // columns)
+        wanted = min(needed, rows or 2 * LEAST_CORNERS)
         return self._height("corner_title") + (wanted + 1) * row_height_mm(table, self.family) + GAP_MM
 
     def _measure(self, text: str) -> float:
@@ -202,7 +203,7 @@ class Blocks:
     def _corners(self) -> None:
         page = self.page
         _, table = table_of(self.layout, "corner_table")
-        if self.panels.room < self._corner_room(LEAST_CORNERS) and self.panels.next_room:
+        if self.panels.room < self._corner_room(MOST_CORNER_ROWS) and self.panels.next_room > self.panels.room:
             self.panels.turn()
         heading = self._height("corner_title")
         rows = min(int((self.panels.room - heading) / row_height_mm(table, self.family)) - 1, MOST_CORNER_ROWS)

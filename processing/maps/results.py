@@ -124,8 +124,9 @@ class Journal:
 
 
 def write_check(folder: Path, job: Job, drawn_on: date, results: Iterable[PageResult]) -> Path:
-    """Write the table of the map check and return its path."""
+    """Write the table of the map check and return its path; pages of earlier runs of the same seal stay in it."""
     path = folder / CHECK
+    rows = [result.as_row() for result in results]
     told = {
         "product": f"EcoRedline {version()}",
         "seal": job.screening.seal.number,
@@ -133,8 +134,18 @@ def write_check(folder: Path, job: Job, drawn_on: date, results: Iterable[PageRe
         "sheet": job.sheet.id,
         "secrecy": job.secrecy,
         "drawn_on": drawn_on.isoformat(),
-        "pages": [result.as_row() for result in results],
+        "pages": [*_earlier(path, job.screening.seal.number, {row["file"] for row in rows}), *rows],
     }
     with whole_file(path) as draft:
         draft.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     return path
+
+
+def _earlier(path: Path, seal: str, drawn: set[str]) -> list[dict[str, Any]]:
+    try:
+        before = json.loads(path.read_text("utf-8"))
+        rows = before["pages"] if before["seal"] == seal else []
+        kept = [row for row in rows if row["file"] and row["file"] not in drawn]
+        return [row for row in kept if (path.parent / row["file"]).is_file()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # no table, or none of this product

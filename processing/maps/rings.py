@@ -90,5 +90,6 @@ def _ring(geometries: NDArray[np.object_], limit_m: float, area: shapely.Polygon
     near = near[~shapely.is_empty(near)]
     if not len(near):
         return shapely.MultiLineString()
-    outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, RING_TOLERANCE_M)))
+    with np.errstate(invalid="ignore"):  # inside QGIS the flag of an invalid number may be left set by others
+        outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, RING_TOLERANCE_M)))
     return of_dimension(np.array([shapely.intersection(outline, area)], dtype=object), 1)[0]

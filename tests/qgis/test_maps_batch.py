@@ -64,6 +64,15 @@ def test_a_stopped_run_goes_on_where_it_was_and_a_finished_one_starts_anew(qgis,
     assert len(drawn) == 4
 
 
+def test_the_table_keeps_the_pages_that_still_lie_beside_it(qgis, tmp_path):
+    small = {"format": "png", "dpi": 60}
+    export(tmp_path, site_ids=["plot", "point"], **small)
+    (tmp_path / "point-overview.png").unlink()
+    export(tmp_path, site_ids=["tiny"], **small)
+    rows = json.loads((tmp_path / "map_check.json").read_text("utf-8"))["pages"]
+    assert [row["file"] for row in rows] == ["plot-overview.png", "tiny-overview.png"]
+
+
 @pytest.mark.parametrize("change", ["dpi", "seal", "file"])
 def test_what_a_stopped_run_left_is_not_taken_for_another_run(qgis, tmp_path, drawn, change):
     from ecoredline.layers.errors import Cancelled
