@@ -41,8 +41,8 @@ class Bank:
     line: shapely.LineString
     offset_m: float = 0.0
     _plane: LocalPlane = field(init=False, repr=False)
-    _flat: shapely.LineString = field(init=False, repr=False)
-    _along: Floats = field(init=False, repr=False)
+    _flat: Floats = field(init=False, repr=False)
+    _edges: shapely.STRtree = field(init=False, repr=False)
     _stations: Floats = field(init=False, repr=False)
     _xy: Floats = field(init=False, repr=False)
 
@@ -51,10 +51,10 @@ class Bank:
         middle = xy[len(xy) // 2]
         plane = LocalPlane(float(middle[0]), float(middle[1]))
         flat = np.column_stack(plane.project(xy[:, 0], xy[:, 1]))
-        along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(flat, axis=0).T))))
+        edges = shapely.linestrings(np.stack((flat[:-1], flat[1:]), axis=1))
         stations = np.concatenate(([0.0], np.cumsum(edge_lengths(xy[:-1], xy[1:]))))
         for name, value in (
-            ("_plane", plane), ("_flat", shapely.LineString(flat)), ("_along", along), ("_stations", stations),
+            ("_plane", plane), ("_flat", flat), ("_edges", shapely.STRtree(edges)), ("_stations", stations),
             ("_xy", xy),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
@@ -85,13 +85,13 @@ class Bank:
         ----------
         flat : ndarray, shape (n, 2)
         """
-        points = shapely.points(flat)
-        along = shapely.line_locate_point(self._flat, points)
-        edge = np.clip(np.searchsorted(self._along, along, side="right") - 1, 0, len(self._along) - 2)
-        step = np.diff(self._along)[edge]
-        share = np.clip(np.divide(along - self._along[edge], step, out=np.zeros_like(along), where=step > 0), 0.0, 1.0)
+        _, edge = self._edges.query_nearest(shapely.points(flat), all_matches=False)
+        start, step = self._flat[edge], np.diff(self._flat, axis=0)[edge]
+        length2 = (step**2).sum(axis=1)
+        dot = ((flat - start) * step).sum(axis=1)
+        share = np.clip(np.divide(dot, length2, out=np.zeros_like(dot), where=length2 > 0), 0.0, 1.0)
         out = self._stations[edge] + share * np.diff(self._stations)[edge]
-        return out, np.asarray(shapely.distance(self._flat, points))
+        return out, np.hypot(*(start + share[:, None] * step - flat).T)
 
     def at(self, station_m: Floats) -> Floats:
         """Return lon, lat of stations, degrees, shape (n, 2)."""
