@@ -118,6 +118,7 @@ def test_the_word_file_says_the_same_figures(images: Images, tmp_path: Path) -> 
     assert [entry.name for entry in tmp_path.iterdir() if not re.match(r"20\d\d", entry.name)] == ["对比表.docx"]
 
 
+@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
 def test_png_is_read_back(tmp_path: Path) -> None:
     import rasterio
 
