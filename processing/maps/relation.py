@@ -13,7 +13,7 @@ from .evidence import Evidence, about, limits_of
 from .labels import compass, metres, square_metres
 
 HEADINGS = ("名称", "位置关系")
-NOTHING = "检索距离内未见"
+NOTHING = "规则检索距离内未见"
 
 
 def relation_rows(

@@ -46,7 +46,11 @@ CONTRACT = {
         set(),
     ),
     "verifyseal": ({"DOSSIER", "LAYER_SET", "DIFFERENCES"}, {"RULE_PACKS", "SITES"}, {"CONFIRMED", "NUMBER"}),
-    "exportmaps": ({"DOSSIER", "LAYER_SET", "FOLDER"}, {"TEMPLATES", "FORMAT", "DPI", "SECRECY"}, set()),
+    "exportmaps": (
+        {"DOSSIER", "LAYER_SET", "FOLDER"},
+        {"TEMPLATES", "FORMAT", "DPI", "SECRECY", "SHEET", "SCALE", "MAKER", "SITES"},
+        set(),
+    ),
 }  # fmt: skip
 
 
