@@ -14,6 +14,8 @@ Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+STRIDE = 6
+
 
 def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Floats:
     """Return the greatest distance from the vertices of points or lines to the border of the feature they lie in, m.
@@ -28,24 +30,36 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
         return np.empty(0)
     coords, index = shapely.get_coordinates(shapely.segmentize(overlap, 0.001), return_index=True)
     points = shapely.points(coords)
-    furthest = _furthest(points, feature[index], layer.rims)
+    furthest = np.full(len(points), np.inf)
     deepest = np.zeros(len(overlap))
-    todo = np.arange(len(points))
-    # The likeliest vertex of each is measured first; most of the others then cannot be deeper.
-    while len(todo):
+    # One vertex in a few stands for its followers: none of them is further than it and the way to it.
+    stand_in = np.arange(len(points)) // STRIDE * STRIDE
+    few = stand_in == np.arange(len(points))
+    for todo in (np.flatnonzero(few), np.flatnonzero(~few)):
+        from_it = todo[index[stand_in[todo]] == index[todo]]
+        furthest[from_it] = furthest[stand_in[from_it]] + _at_most_m(points[from_it], points[stand_in[from_it]])
+        near = todo[furthest[todo] > deepest[index[todo]]]
+        furthest[near] = np.minimum(furthest[near], _furthest(points[near], feature[index[near]], layer.rims))
+        _measure(points, index, feature, layer.rims, near, furthest, deepest)
+    return deepest
+
+
+def _measure(
+    points: Objects, index: Indices, feature: Indices, rims: Rims, todo: Indices, furthest: Floats, deepest: Floats
+) -> None:
+    """Raise `deepest` by the vertices that may be deeper, the likeliest of each overlap first."""
+    while len(todo := todo[furthest[todo] > deepest[index[todo]]]):
         todo = todo[np.lexsort((-furthest[todo], index[todo]))]
         first = np.unique(index[todo], return_index=True)[1]
         at = todo[first]
-        distance = to_own_rim(points[at], PlaneSites.of(points[at]), layer.rims, feature[index[at]])
+        distance = to_own_rim(points[at], PlaneSites.of(points[at]), rims, feature[index[at]])
         np.fmax.at(deepest, index[at], distance)
         todo = np.delete(todo, first)
         # No vertex is further than another one and the way to that.
-        known, way = np.full(len(overlap), np.inf), np.zeros(len(overlap), dtype=np.int64)
+        known, way = np.full(len(deepest), np.inf), np.zeros(len(deepest), dtype=np.int64)
         known[index[at]], way[index[at]] = distance, at
         to = index[todo]
         furthest[todo] = np.minimum(furthest[todo], known[to] + _at_most_m(points[todo], points[way[to]]))
-        todo = todo[furthest[todo] > deepest[to]]
-    return deepest
 
 
 def _furthest(points: Objects, feature: Indices, rims: Rims) -> Floats:
