@@ -124,22 +124,61 @@ def test_changed_files_are_read_again(layer_set):
     assert measuring.measure(frame, "red_line").distance_m == 0.0 < first
 
 
-def test_figures_are_those_of_a_screening(tmp_path_factory):
-    from ecoredline.layers.sample import make
+DISTRICT = """name = "t"
+[[layer]]
+role = "red_line"
+source = "红线.gpkg"
+fields = { code = "HXBM", name = "HXMC" }
+[[layer]]
+role = "bank_line"
+source = "岸线.gpkg"
+fields = { river = "河", bank_def = "定义", half_width_m = "半宽" }
+values = { river_class = "mainstem" }
+[[layer]]
+role = "district"
+source = "区.gpkg"
+"""
 
-    made = make(tmp_path_factory.mktemp("sample"))
-    sites = gpd.read_file(made.sites)
-    screening = screen(sites, made.layer_set)
-    measuring, seen = Measuring(made.layer_set), 0
-    for role in ("red_line", "bank_line", "control_unit"):
+
+def scattered(rng, n, kind):
+    """Return shapes here and there in a box of some 10 km."""
+    out = []
+    for lon, lat in rng.uniform((106.45, 29.45), (106.55, 29.55), (n, 2)):
+        size = rng.uniform(0.002, 0.02, 2)
+        corners = np.array([lon, lat]) + size * rng.uniform(-1, 1, (4, 2))
+        shape = shapely.convex_hull(shapely.multipoints(corners)) if kind == "polygon" else shapely.linestrings(corners)
+        out.append(shape if kind != "point" else shapely.Point(lon, lat))
+    return out
+
+
+def test_figures_are_those_of_a_screening(tmp_path):
+    rng = np.random.default_rng(6)
+    write_layer(tmp_path, scattered(rng, 12, "polygon"), [f"第{i}段" for i in range(12)])
+    rivers = {"河": ["甲", "甲", "乙", "丙"], "定义": ["临水线", "河道中心线", "河道中心线", "临水线"]}
+    banks = gpd.GeoDataFrame(
+        rivers | {"半宽": [None, 150.0, 40.0, None]}, geometry=scattered(rng, 4, "line"), crs="EPSG:4490"
+    )
+    banks.to_file(tmp_path / "岸线.gpkg")
+    whole = gpd.GeoDataFrame({"name": ["区"]}, geometry=[shapely.box(106.3, 29.3, 106.7, 29.7)], crs="EPSG:4490")
+    whole.to_file(tmp_path / "区.gpkg")
+    (tmp_path / "区.toml").write_text(DISTRICT, encoding="utf-8")
+    shapes = [shape for kind in ("polygon", "line", "point") for shape in scattered(rng, 12, kind)]
+    sites = gpd.GeoDataFrame({"site_id": [f"S{i}" for i in range(36)]}, geometry=shapes, crs="EPSG:4490")
+    screening = screen(sites, tmp_path / "区.toml")
+    measuring, compared, met = Measuring(tmp_path / "区.toml"), 0, 0
+    for role in ("red_line", "bank_line"):
         facts = screening.facts[screening.facts["role"] == role]
-        totals = screening.roles[screening.roles["role"] == role].set_index("site_id")["overlap_m2"]
-        for row in range(len(sites)):
-            site_id = sites["site_id"].iloc[row]
+        totals = screening.roles[screening.roles["role"] == role].set_index("site_id")
+        for row, site_id in enumerate(sites["site_id"]):
             found = measuring.measure(sites.iloc[[row]], role)
             own = facts[facts["site_id"] == site_id]
             if len(own):
-                seen += 1
+                compared += 1
                 assert found.distance_m == pytest.approx(own["distance_m"].min(), abs=1e-6), (site_id, role)
-            assert found.overlap_m2 == pytest.approx(totals.get(site_id, 0.0), abs=1e-6), (site_id, role)
-    assert seen > 80
+            if site_id in totals.index:
+                met += 1
+                for name in ("overlap_m2", "length_m"):
+                    assert getattr(found, name) == pytest.approx(totals[name][site_id], abs=1e-6), (site_id, role)
+            else:
+                assert (found.overlap_m2, found.length_m) == (0.0, 0.0)
+    assert compared > 50 and met > 15
