@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import geopandas
 import pytest
 
@@ -40,12 +42,16 @@ def test_sheets_of_before_and_after_with_their_table(run, sample, tmp_path):
     sheets, table = tmp_path / "对比表.docx", tmp_path / "数据.gpkg"
     done = run(
         "exportproof", SITES=sample.restoration, IMAGES=sample.rasters.images, DEM=sample.rasters.dem,
-        SHEETS=sheets, ACCEPTANCE=table,
+        SHEETS=sheets, ACCEPTANCE=table, PDF=tmp_path / "对比表.pdf",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     figures = geopandas.read_file(table).set_index("site_id")
     assert len(figures) == 15 and figures.loc["XF-04", "fvc_change"] > 0.4 > figures.loc["XF-01", "fvc_change"]
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["对比表.docx", "数据.gpkg"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["对比表.docx", "对比表.pdf", "数据.gpkg"]
+    told = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "对比表.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.count("\f") == 16 and "XF-04" in told.stdout and told.stdout.count("不能说明") >= 15
     docx = pytest.importorskip("docx")
     text = "\n".join(paragraph.text for paragraph in docx.Document(str(sheets)).paragraphs)
     assert "XF-04　虚构北城页岩矿" in text and text.count("不能说明：") == 15

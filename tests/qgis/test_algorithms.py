@@ -17,7 +17,7 @@ CONTRACT = {
         {"ZONES", "REACHES", "EXTENT", "BANK_DEF", "MAX_DISTANCE", "SEGMENTS", "SUMMARY", "CHART"},
         set(),
     ),
-    "exportproof": ({"SITES", "IMAGES", "SHEETS"}, {"DEM", "ACCEPTANCE"}, set()),
+    "exportproof": ({"SITES", "IMAGES", "SHEETS"}, {"DEM", "ACCEPTANCE", "PDF"}, set()),
     "watchredline": ({"LAYER_SET", "IMAGES", "PATCHES"}, {"MIN_AREA"}, set()),
     "screenprojects": (
         {"SITES", "LAYER_SET", "DOSSIER"},

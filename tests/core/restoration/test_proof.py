@@ -15,7 +15,9 @@ from ecoredline.processing.engine.restoration.proof import Proof, acceptance, pr
 from ecoredline.processing.engine.restoration.statements import limits, statement
 from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
 from ecoredline.processing.report.png import png
-from ecoredline.processing.report.restoration_sheet import TITLE, write_sheets
+from ecoredline.processing.report.restoration_html import notes_html, page_html
+from ecoredline.processing.report.restoration_page import TITLE, page_of
+from ecoredline.processing.report.restoration_sheet import write_sheets
 from small_rasters import Maker, areas
 
 WEST, NORTH, N, CELL = 500_000.0, 3_260_000.0, 120, 10.0
@@ -116,6 +118,13 @@ def test_the_word_file_says_the_same_figures(images: Images, tmp_path: Path) -> 
     assert len(document.inline_shapes) == 4
     assert not [word for word in NEVER_SAID if word in (text + "".join(cells)).replace(DISCLAIMER, "")]
     assert [entry.name for entry in tmp_path.iterdir() if not re.match(r"20\d\d", entry.name)] == ["对比表.docx"]
+
+
+def test_the_html_page_says_the_same_and_escapes(images: Images) -> None:
+    (proof,) = made(areas(box(40, 40, 60, 60)), images, (0.1, 0.6))
+    html = page_html(page_of(proof, "甲 <b>矿</b>"))
+    assert "甲 &lt;b&gt;矿&lt;/b&gt;" in html and "+40.0 个百分点" in html and html.count("data:image/png") == 4
+    assert "&gt;=75" in html and DISCLAIMER in notes_html([])
 
 
 @pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
