@@ -72,6 +72,4 @@ def faults(root: QWidget) -> list[str]:
 
 
 def _reached(control: QWidget) -> bool:
-    return bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(
-        control.parentWidget(), QTabBar
-    )
+    return bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(control.parentWidget(), QTabBar)
