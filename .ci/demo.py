@@ -134,7 +134,7 @@ def main(folder: Path) -> None:
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")
     print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)  atlas/")
-    print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier, before-after (Word, PDF), acceptance, patches)")
+    print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier, before-after, acceptance, patches)")
     print(f"{folder}: banks/ (segments, summary, strip.svg)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")
 
