@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +9,9 @@ import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from ecoredline.layers.errors import DossierError
 from ecoredline.processing.engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from ecoredline.processing.report import export
-from ecoredline.processing.report.annex import _titles
-
-
-def _png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + b"\xff" * width for _ in range(height))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def _tables(document: Any) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
-
-
-def _text(document: Any) -> str:
-    return "\n".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+from word_reading import tables_of, text_of
 
 
 @pytest.fixture
@@ -80,7 +60,7 @@ def test_every_list_repeats_its_header(paper: Any) -> None:
 
 
 def test_a_finding_is_citable(paper: Any) -> None:
-    found = next(t for t in _tables(paper) if "YZ-01" in t[0][0])
+    found = next(t for t in tables_of(paper) if "YZ-01" in t[0][0])
     cells = {row[i]: row[i + 1] for row in found for i in (0, 2) if len(row) == 4}
     assert "触及禁止" in found[0][0] and "长江左岸（CJ-L）" in found[0][0]
     assert cells["依据条款"] == "《中华人民共和国长江保护法》第二十六条第二款（法律，2021-03-01 起施行）"
@@ -95,26 +75,26 @@ def test_a_finding_is_citable(paper: Any) -> None:
 
 
 def test_an_open_exception_says_so_and_asks(paper: Any) -> None:
-    found = next(t for t in _tables(paper) if "RL-01" in t[0][0])
+    found = next(t for t in tables_of(paper) if "RL-01" in t[0][0])
     assert "触及禁止，例外待核" in found[0][0]
     assert found[-2][:2] == ["待答问题", "是否属于有限人为活动？"]
     assert "规范性文件" in next(row for row in found if row[0] == "依据条款")[1]
-    asked = next(t for t in _tables(paper) if "请申请人答复或者补充" in t[0])
+    asked = next(t for t in tables_of(paper) if "请申请人答复或者补充" in t[0])
     assert ["1", "例外情形", "是否属于有限人为活动？", "RL-01"] in asked
 
 
 def test_the_conformity_table_is_prefilled_only_as_a_suggestion(paper: Any) -> None:
-    table = next(t for t in _tables(paper) if t[0][0] == "管控要求层级")
+    table = next(t for t in tables_of(paper) if t[0][0] == "管控要求层级")
     assert table[0] == ["管控要求层级", "管控类别", "管控要求", "建设项目相关情况", "符合性结论"]
     assert [row[0] for row in table[1:]] == ["全市总体", "单元"]
     assert all(row[4].startswith("建议：") for row in table[1:])
     assert table[2][4] == "建议：触及限制，见 CU-02"
     assert table[1][4] == "建议：由编制单位逐条对照填写"
-    assert "他处单元的要求" not in _text(paper)
+    assert "他处单元的要求" not in text_of(paper)
 
 
 def test_what_was_not_checked_reads_so(paper: Any) -> None:
-    roles = next(t for t in _tables(paper) if "是否重叠" in t[0])
+    roles = next(t for t in tables_of(paper) if "是否重叠" in t[0])
     assert [row[:3] for row in roles[1:2]] == [["生态保护红线", "已加载", "重叠"]]
     assert {row[0]: row[1] for row in roles[2:]} == {
         "未重叠": "环境管控单元、河流岸线、饮用水水源保护区",
@@ -125,7 +105,7 @@ def test_what_was_not_checked_reads_so(paper: Any) -> None:
 
 def test_a_point_inside_is_not_told_as_outside(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
-    roles = next(t for t in _tables(Document(str(tmp_path / "B%2F02.docx"))) if "是否重叠" in t[0])
+    roles = next(t for t in tables_of(Document(str(tmp_path / "B%2F02.docx"))) if "是否重叠" in t[0])
     assert roles[1] == ["饮用水水源保护区", "已加载", "重叠", "—", "100.00%"]
 
 
@@ -133,7 +113,7 @@ def test_layers_without_data_share_a_line_with_their_like(screening: Any, tmp_pa
     more = screening.layers[screening.layers["role"] == "wetland"].assign(role="eco_space", role_name="生态空间")
     screening.layers = pd.concat([screening.layers, more], ignore_index=True)
     export(screening, tmp_path, formats=("docx",))
-    layers = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
+    layers = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
     rows = {row[0]: row[-1] for row in layers}
     assert rows["本辖区无此类要素"] == "湿地、生态空间（区林业部门 2026-05-01 书面说明）"
     assert rows["未取得（必查）"] == "永久基本农田" and rows["未取得"] == "风景名胜区"
@@ -141,7 +121,7 @@ def test_layers_without_data_share_a_line_with_their_like(screening: Any, tmp_pa
 
 
 def test_gaps_are_grouped_by_their_cure(paper: Any) -> None:
-    gaps = next(t for t in _tables(paper) if t[0][0] == "补救办法")
+    gaps = next(t for t in tables_of(paper) if t[0][0] == "补救办法")
     assert len(gaps) == 3
     assert gaps[1][0] == "向规划和自然资源主管部门取得永久基本农田图层"
     assert "永久基本农田集中区" in gaps[1][1] and "RL-06" in gaps[1][2] and gaps[1][3] == "7"
@@ -156,12 +136,12 @@ def test_cures_that_differ_by_the_layer_only_are_one(screening: Any, tmp_path: P
         n_sites=[n for _, _, n in rows],
     )
     export(screening, tmp_path, formats=("docx",))
-    gaps = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "补救办法")
+    gaps = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "补救办法")
     assert gaps[1:] == [["取得下列图层并写入图层配置", "未取得图层", "湿地、风景名胜区\nFA-01、FA-02、RL-06", "9"]]
 
 
 def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> None:
-    text = _text(paper)
+    text = text_of(paper)
     for words in (
         "2026-11-24",
         "默认核查清单",
@@ -171,50 +151,21 @@ def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> Non
         "CGCS2000 椭球面",
     ):
         assert words in text
-    layers = next(t for t in _tables(paper) if "数据时点" in t[0])
+    layers = next(t for t in tables_of(paper) if "数据时点" in t[0])
     assert layers[1][:6] == ["生态保护红线（必查）", "已加载", "2024-03-19", "5 m", "法定边界", "31"]
-
-
-def test_laws_by_rank_and_only_those_of_a_judged_day(screening: Any, tmp_path: Path) -> None:
-    changed = screening.rules.copy()
-    expired, replaced = changed.iloc[[0]].copy(), changed.iloc[[0]].copy()
-    expired[["rule_id", "pack_title", "to"]] = "OLD-1", "虚构旧法", "2026-07-31"
-    replaced[["rule_id", "pack_title", "to"]] = "OLD-2", "虚构改法", "2026-08-14"
-    screening.rules = pd.concat([changed, expired, replaced], ignore_index=True)
-    export(screening, tmp_path, formats=("docx",))
-    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "文件")[1:]
-    titles = [row[0] for row in rows]
-    assert "《虚构旧法》" not in titles, "in force on none of the days judged, 2026-08-01 and 2026-11-24"
-    named = {row[0]: row[1] for row in rows}
-    assert named["仅用于受理日或审批日"] == "《虚构改法》"
-    told = [row for row in rows if row[0].startswith("《")]
-    assert {row[0] for row in told} == {
-        "《中华人民共和国长江保护法》",
-        "《虚构红线文件》",
-        "《中华人民共和国生态环境法典》",
-    }
-    assert [row[1] for row in told] == ["法律", "法律", "规范性文件"]
-
-
-def test_texts_without_a_finding_are_named_but_not_spread_out(screening: Any, tmp_path: Path) -> None:
-    export(screening, tmp_path, formats=("docx",))
-    rows = next(t for t in _tables(Document(str(tmp_path / "F-06.docx"))) if t[0][0] == "文件")[1:]
-    assert [row[0] for row in rows] == ["列入核查，本地块没有发现", "待核文本，未参与判定"]
-    assert rows[1][1] == "《中华人民共和国长江保护法》（YZ-07）"
-    assert rows[0][1].count("《") == 3
 
 
 def test_a_clear_day_never_reads_as_complete(screening: Any, tmp_path: Path) -> None:
     screening.days.loc[screening.days["basis"] == "accepted_on", "verdict"] = "clear"
     export(screening, tmp_path, formats=("docx",))
-    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "日期依据")[1:]
+    rows = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "日期依据")[1:]
     assert [row[2] for row in rows] == ["触及禁止", "已核查部分未触及"]
 
 
 def test_what_could_not_be_judged_is_not_said_to_be_firm(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
     for path in tmp_path.glob("*.docx"):
-        opinion = next(t for t in _tables(Document(str(path))) if t[0][0] == "初筛意见")
+        opinion = next(t for t in tables_of(Document(str(path))) if t[0][0] == "初筛意见")
         line = next(row for row in opinion if "确定性" in row)
         certainty = line[line.index("确定性") + 1]
         assert (certainty == "—") == opinion[0][1].endswith("未判定"), path.name
@@ -223,36 +174,20 @@ def test_what_could_not_be_judged_is_not_said_to_be_firm(screening: Any, tmp_pat
 def test_a_clause_without_its_wording_says_so(screening: Any, tmp_path: Path) -> None:
     screening.rules.loc[screening.rules["rule_id"] == "YZ-01", "text"] = ""
     export(screening, tmp_path, formats=("docx", "html"))
-    found = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "YZ-01" in t[0][0])
+    found = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if "YZ-01" in t[0][0])
     assert ["条文", "（原文未收录，请查对所引文件）"] in [row[:2] for row in found]
     assert "（原文未收录，请查对所引文件）" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
-def test_layers_of_one_role_are_told_apart_and_notes_are_short(screening: Any, tmp_path: Path) -> None:
-    layers = screening.layers.copy()
-    twin = layers[layers["role"] == "red_line"].iloc[[0]].copy()
-    layers.loc[layers["role"] == "red_line", ["layer", "note"]] = (
-        "甲层",
-        "a.gpkg|甲层：分区体系未填处由其他字段推得：核心 → 2026",
-    )
-    twin["layer"] = "乙层"
-    screening.layers = pd.concat([layers, twin], ignore_index=True)
-    export(screening, tmp_path, formats=("docx",))
-    table = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "数据时点" in t[0])
-    rows = {row[0]: row[-1] for row in table}
-    assert rows["生态保护红线（必查） 甲层"].startswith("分区体系未填处由其他字段推得；修复")
-    assert "生态保护红线（必查） 乙层" in rows
-
-
 def test_open_findings_that_no_paper_lists_are_pointed_at(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
-    text = _text(Document(str(tmp_path / "G-07.docx")))
+    text = text_of(Document(str(tmp_path / "G-07.docx")))
     assert "未判定 3 条（未判定中 3 条为各地块共同的未核查事项，见第六部分）" in text
 
 
 def test_project_facts_and_missing_ones(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
-    cells = [row for table in _tables(Document(str(tmp_path / "B%2F02.docx"))) for row in table]
+    cells = [row for table in tables_of(Document(str(tmp_path / "B%2F02.docx"))) for row in table]
     pairs = {row[i]: row[i + 1] for row in cells if len(row) == 4 for i in (0, 2)}
     assert pairs["建设性质"] == "未填"
     assert pairs["项目名称"] == "=cmd|' /C calc'!A0"
@@ -262,72 +197,6 @@ def test_project_facts_and_missing_ones(screening: Any, tmp_path: Path) -> None:
 
 def test_a_partial_clear_never_reads_as_clear(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
-    whole, part = (_text(Document(str(tmp_path / f"{name}.docx"))) for name in ("F-06", "G-07"))
+    whole, part = (text_of(Document(str(tmp_path / f"{name}.docx"))) for name in ("F-06", "G-07"))
     assert "○ 未触及" in whole
     assert "◎ 已核查部分未触及（另有 3 项未核查）" in part and "○ 未触及" not in part
-
-
-def test_maps_go_to_their_site_only(screening: Any, tmp_path: Path) -> None:
-    maps = tmp_path / "maps"
-    maps.mkdir()
-    (maps / "A-01-overview.png").write_bytes(_png(40, 60))
-    (maps / "B%2F02-overview.png").write_bytes(_png(60, 40))
-    (maps / "A-overview.png").write_bytes(_png(9, 9))
-    export(screening, tmp_path, formats=("docx",), maps=maps)
-    for name in ("A-01", "B%2F02"):
-        document = Document(str(tmp_path / f"{name}.docx"))
-        assert len(document.inline_shapes) == 1
-        assert "附图 1　综合叠加图" in [p.text for p in document.paragraphs]
-        assert document.inline_shapes[0].width.mm <= 163.1 and document.inline_shapes[0].height.mm <= 205.1
-    assert not Document(str(tmp_path / "D-04.docx")).inline_shapes
-
-
-def test_a_map_that_is_no_png_and_an_absent_folder_are_named(screening: Any, tmp_path: Path) -> None:
-    with pytest.raises(DossierError, match="nowhere"):
-        export(screening, tmp_path, formats=("docx",), maps=tmp_path / "nowhere")
-    (tmp_path / "A-01-overview.png").write_bytes(b"no picture")
-    with pytest.raises(DossierError, match="A-01-overview"):
-        export(screening, tmp_path, formats=("docx",), maps=tmp_path)
-
-
-def test_a_gap_in_the_cover_has_no_clause_and_a_chinese_name(screening: Any, tmp_path: Path) -> None:
-    row = screening.findings.iloc[[0]].assign(rule_id="COVER", verdict="undetermined", outcome="undetermined")
-    screening.findings = pd.concat([screening.findings, row], ignore_index=True)
-    export(screening, tmp_path, formats=("docx", "html", "xlsx"))
-    found = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if "单元覆盖" in t[0][0])
-    assert not {"依据条款", "条文"} & {line[0] for line in found}
-    assert ">COVER<" not in (tmp_path / "index.html").read_text(encoding="utf-8")
-
-
-def test_a_note_on_the_coordinates_stands_in_the_paper(screening: Any, tmp_path: Path) -> None:
-    note = "偏移坐标反算，不得作为界址依据"
-    screening.sites["coordinate_note"] = note
-    for secrecy in (False, True):
-        folder = tmp_path / str(secrecy)
-        export(screening, folder, ("docx", "html"), secrecy=secrecy)
-        assert note in (folder / "index.html").read_text(encoding="utf-8")
-        for path in folder.glob("*.docx"):
-            text = "\n".join(
-                cell.text for table in Document(str(path)).tables for row in table.rows for cell in row.cells
-            )
-            assert note in text
-
-
-def test_of_a_text_only_the_clauses_that_the_site_meets_are_told(screening: Any, tmp_path: Path) -> None:
-    more = screening.rules.iloc[[0]].assign(rule_id="YZ-55", clause="第五十五条", status="partial")
-    screening.rules = pd.concat([screening.rules, more], ignore_index=True)
-    export(screening, tmp_path, formats=("docx",))
-    rows = next(t for t in _tables(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "文件")
-    told = {row[0]: row for row in rows}
-    assert told["《中华人民共和国长江保护法》"][3:] == ["第二十六条第二款", "条文已核对"]
-    assert told["《虚构红线文件》"][3:] == ["一", "地方细则待核：\nRL-01"]
-
-
-def test_maps_come_in_the_order_of_the_catalogue(screening: Any, tmp_path: Path) -> None:
-    known = list(_titles().items())
-    for template, _ in [*known, ("zz-own", "")]:
-        (tmp_path / f"A-01-{template}.png").write_bytes(_png(40, 60))
-    export(screening, tmp_path, formats=("docx",), maps=tmp_path)
-    captions = [p.text for p in Document(str(tmp_path / "A-01.docx")).paragraphs if p.text.startswith("附图 ")]
-    told = [*(title for _, title in known), "zz-own"]
-    assert captions == [f"附图 {place}　{title}" for place, title in enumerate(told, 1)]
