@@ -103,9 +103,26 @@ class Opened:
         return bool(exact and (self.scale, self.offset) == (1.0, 0.0))
 
     def raw(self, row: int, col: int, height: int, width: int, masked: bool = False) -> Any:
-        """Return numbers as stored, shape (height, width)."""
-        window = rasterio().windows.Window(col, row, width, height)
-        return self.dataset.read(self.band, window=window, masked=masked)
+        """Return numbers as stored, shape (height, width).
+
+        Raises
+        ------
+        SourceError
+            The file is damaged there.
+        """
+        rio = rasterio()
+        window = rio.windows.Window(col, row, width, height)
+        try:
+            return self.dataset.read(self.band, window=window, masked=masked)
+        except rio.errors.RasterioError as error:
+            raise SourceError(
+                Text(
+                    f"{self.where}：第 {row} 行、第 {col} 列起的部分无法读取",
+                    f"{self.where}: the part from row {row}, column {col} cannot be read",
+                ),
+                Text(str(error.__cause__ or error), str(error.__cause__ or error)),
+                Text("文件可能不完整，请重新复制或下载。", "The file may be cut off; copy or download it again."),
+            ) from error
 
     def read(self, row: int, col: int, height: int, width: int) -> Floats:
         """Return scaled values, NaN where there are none, of a window that lies within the raster."""

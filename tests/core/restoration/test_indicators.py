@@ -261,3 +261,26 @@ def test_a_file_that_is_no_raster_is_named(tmp_path: Path) -> None:
         with pytest.raises(SourceError) as refused:
             indicators(areas((WEST, NORTH - 50, WEST + 50, NORTH)), path)
         assert path.name in str(refused.value)
+
+
+def test_a_file_that_is_cut_off_is_named_and_not_read_as_nothing(raster: Maker) -> None:
+    z = np.random.default_rng(1).uniform(100, 900, (400, 400))
+    path = Path(raster("dem", z, compress="deflate", tiled=True, blockxsize=128, blockysize=128))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(SourceError) as refused:
+        indicators(areas((WEST + 10, NORTH - 3990, WEST + 3990, NORTH - 10)), path)
+    assert "dem.tif" in str(refused.value)
+
+
+def test_it_stops_when_the_user_wants(raster: Maker) -> None:
+    from ecoredline.layers.errors import Cancelled
+    from ecoredline.layers.progress import Progress
+
+    asked = iter([False, True, True, True])
+    with pytest.raises(Cancelled):
+        indicators(
+            areas((WEST, NORTH - 50, WEST + 50, NORTH)),
+            raster("dem", np.ones((10, 10))),
+            land_cover=raster("lc", np.ones((10, 10), np.uint8)),
+            progress=Progress(cancelled=lambda: next(asked)),
+        )
