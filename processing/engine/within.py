@@ -142,8 +142,10 @@ def _tiles(shape: Objects) -> tuple[Objects, Indices]:
     for i in wide:
         x, y = np.arange(west[i], east[i], TILE_DEG), np.arange(south[i], north[i], TILE_DEG)
         cells = shapely.box(*(v.ravel() for v in (*np.meshgrid(x, y), *np.meshgrid(x + TILE_DEG, y + TILE_DEG))))
-        cut = shapely.intersection(shape[i], cells)
-        tiles.append(cut[~shapely.is_empty(cut)])
+        parts = shapely.get_parts(shapely.intersection(shape[i], cells))
+        tiles.append(
+            parts[shapely.get_dimensions(parts) == shapely.get_dimensions(shape[i])]
+        )  # a cut may touch an edge
         of.append(np.full(len(tiles[-1]), i))
     return np.concatenate(tiles), np.concatenate(of).astype(np.int64)
 

@@ -85,6 +85,7 @@ def test_an_overlap_in_pieces_of_the_feature_is_as_deep_as_the_whole() -> None:
     assert one(result.findings)["margin_m"] == pytest.approx(500, abs=CLOSE_M)
 
 
+@pytest.mark.filterwarnings("ignore:Conversion of an array:DeprecationWarning")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_long_line_is_as_deep_as_its_deepest_vertex(seed: int) -> None:
     """Every vertex measured by the reference; small areas of the same layer lie nearer than the border."""

@@ -190,6 +190,16 @@ def test_a_site_of_many_kilometres_is_judged_in_parts() -> None:
     assert found["within_m2"] == pytest.approx(area_m2(inside), abs=SHORT_M * 20_000)
 
 
+def test_a_large_site_that_touches_the_lines_along_which_it_is_cut() -> None:
+    """A U whose right leg begins exactly where the first cut runs."""
+    west, south = 106.45, 29.47
+    legs = [(0, 0, 0.03, 0.05), (0, 0, 0.06, 0.01), (0.04, 0, 0.06, 0.05)]
+    site = shapely.union_all([shapely.box(west + a, south + b, west + c, south + d) for a, b, c, d in legs])
+    bank = LineString([(west - 0.001, south - 0.03), (west - 0.001, south + 0.08)])
+    found, inside = finding(site, bank), dense_inside(site, bank)
+    assert found["within_m2"] == pytest.approx(area_m2(inside), abs=SHORT_M * 6_000)
+
+
 def star(rng: np.random.Generator, x: float, y: float, size: float) -> Polygon:
     """Return a spiky polygon: radii between a third and all of its size."""
     angle = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(5, 40))))
