@@ -193,6 +193,7 @@ def test_a_dossier_that_differs_is_told(load: Load, tmp_path: Path) -> None:
     assert {"seal", "verdicts", "facts", "sites", "outcomes"} <= set(found)
 
 
+@pytest.mark.filterwarnings("ignore:Conversion of an array:DeprecationWarning")
 def test_no_wrong_decision_at_the_limits_of_rivers(tmp_path: Path) -> None:
     """`make soak` asks 100,000 sites; a decision that is wrong by a thousandth of the distance is noticed."""
     load = make(0.02, [2_000], tmp_path)
