@@ -163,14 +163,26 @@ def open_dossier(folder: Path | str) -> Screening:
     try:
         settings = json.loads((path / SETTINGS).read_text(encoding="utf-8"))
         seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
-        pyogrio.read_info(path / FILE, layer="verdicts")
+        held = {str(name) for name, _ in pyogrio.list_layers(path / FILE)}
     except (ValueError, KeyError, DataSourceError, DataLayerError) as error:
-        raise DossierError(
-            Text(f"卷宗 {path} 已损坏", f"The dossier {path} is damaged"),
-            Text(str(error), str(error)),
-            Text("请重新运行筛查，或使用备份。", "Run the screening again, or use a backup."),
-        ) from error
+        raise _damaged(path, Text(str(error), str(error))) from error
+    lacking = sorted({"sites", *(table.name for table in (*TABLES, *FOR_RERUN))} - held)
+    if lacking:
+        listed = "、".join(lacking)
+        cause = Text(
+            f"缺少表：{listed}；可能由较早的版本写出。",
+            f"Tables are missing: {', '.join(lacking)}. An older version may have written it.",
+        )
+        raise _damaged(path, cause)
     return Screening(_reader(path / FILE), settings, seal)
+
+
+def _damaged(path: Path, cause: Text) -> DossierError:
+    return DossierError(
+        Text(f"卷宗 {path} 不完整或已损坏", f"The dossier {path} is not whole, or damaged"),
+        cause,
+        Text("请重新运行筛查，或使用备份。", "Run the screening again, or use a backup."),
+    )
 
 
 def _reader(file: Path) -> Callable[[str], pd.DataFrame]:
