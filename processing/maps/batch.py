@@ -77,6 +77,7 @@ def _page(job: Job, template: Template, site_id: str, path: Path, format_: str, 
 def _drawn(job: Job, template: Template, site_id: str, path: Path, format_: str, dpi: int) -> tuple[int, list[Issue]]:
     project = QgsProject()
     layout = load_layout(project, job.sheet.path)
+    layout.renderContext().setDpi(dpi)  # widths of letters are rounded by it
     try:
         page = compose(job, template, site_id, project, layout)
         issues = check_page(page, write_page(layout, path, format_, dpi), path, format_, dpi)

@@ -10,8 +10,9 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsLayoutItemMap, QgsRectang
 from qgis.PyQt.QtCore import QRectF
 
 from .catalogue import STYLES
-from .corners import Corners, corners
+from .corners import TITLE, Corners, corners
 from .corners_table import corner_columns, corner_rows
+from .errors import NoRoomError
 from .extent import Frame, detail_frame
 from .flow import GAP_MM, Panels, put
 from .fonts import text_width_mm
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 INSET_LINES = 0.5
 READABLE_MM = 45.0
-MOST_RELATIONS = 6
+TIGHTER = ((6, 1.0), (3, 0.8), (2, 0.62))  # most relations told, share of the inset's height
 RELATION_SHARE = 0.2  # of the height of all panels
 LEAST_CORNERS = 4
 MOST_CORNER_ROWS = 30
@@ -54,16 +55,38 @@ class Blocks:
         self.layout = page.layout
         self.family = page.job.family
         self.panels = Panels(page.layout)
+        self.most_relations, _ = TIGHTER[0]
+        self.inset_height = self._height("inset")
         self.corner_layer: QgsVectorLayer | None = None
         self.detail: Frame | None = None
         if "corners" in page.template.blocks:
             self._prepare_corners()
 
     def place(self) -> None:
-        """Place every block of the template and hide the items of the others."""
+        """Place every block of the template and hide the items of the others.
+
+        Where they do not fit, again with a shorter relation table and a smaller inset.
+
+        Raises
+        ------
+        MapError
+            They do not fit even so.
+        """
         for name, ids in _ITEMS.items():
             if name not in self.page.template.blocks:
                 self._hide(*ids)
+        height = self._height("inset")
+        for self.most_relations, share in TIGHTER:
+            self.panels = Panels(self.layout)
+            self.inset_height = share * height
+            try:
+                self._place_all()
+                return
+            except NoRoomError:
+                if (self.most_relations, share) == TIGHTER[-1]:
+                    raise
+
+    def _place_all(self) -> None:
         for name in self.page.template.blocks:
             getattr(self, f"_{name}")()
             self.panels.gap()
@@ -90,7 +113,7 @@ class Blocks:
         """Make the layer of boundary points: on the map where they can be read, else on a map of the site alone."""
         page = self.page
         first = corners(page.site, page.frame.epsg, LEAST_CORNERS)
-        frame = MapLayer("", "point", "界址点", first.points, STYLES / "corners.qml")
+        frame = MapLayer("", "point", self._points_title(), first.points, STYLES / "corners.qml")
         self.corner_layer = styled(page.project, frame, self.family)
         if page.frame.on_paper_mm(page.site) < READABLE_MM and shapely.get_dimensions(page.site):
             box = item(self.layout, "detail").rect()
@@ -98,6 +121,9 @@ class Blocks:
         else:
             page.layers.insert(0, self.corner_layer)
             item(self.layout, "map").setLayers(page.layers)
+
+    def _points_title(self) -> str:
+        return TITLE[int(shapely.get_dimensions(self.page.site))]
 
     def _inset(self) -> None:
         """Show where the frame lies and, where the boundary points cannot be read on the map, the site alone."""
@@ -110,7 +136,7 @@ class Blocks:
         if not shown:
             return
         heading = self._height("inset_title")
-        row = self.panels.take(heading + self._height("inset"))
+        row = self.panels.take(heading + self.inset_height)
         width = (row.width() - GAP_MM * (len(shown) - 1)) / len(shown)
         for place, (title, id_) in enumerate(shown):
             left = row.left() + place * (width + GAP_MM)
@@ -144,7 +170,7 @@ class Blocks:
         page.write("detail_title", f"地块 {scale_words(frame.scale)}")
 
     def _relation(self) -> None:
-        rows = self._relations(MOST_RELATIONS)
+        rows = self._relations(self.most_relations)
         width = self.panels.width
         heading = self._height("relation_title")
         widths = (0.52 * width, 0.48 * width)
@@ -216,7 +242,7 @@ class Blocks:
         self._with_heading("corner_title", "corner_table", height)
         shown = len(listed.points)
         words = f"（共 {listed.total} 点）" if shown == listed.total else f"（共 {listed.total} 点，列主要 {shown} 点）"
-        page.write("corner_title", f"界址点坐标{words}")
+        page.write("corner_title", f"{self._points_title()}坐标{words}")
         if self.corner_layer is not None:
             fill(self.corner_layer, listed.points, self.family)
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from qgis.core import QgsLayoutItem, QgsLayoutItemLabel, QgsLayoutItemLegend, QgsPrintLayout
+from qgis.core import (
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsPrintLayout,
+)
 from qgis.PyQt.QtCore import QRectF
 
 from ...layers.texts import Text
 from ..engine.words import DISCLAIMER, SEAL_LABEL
-from .fonts import SUBSTITUTE, is_bold, lacking, line_height_mm, text_width_mm
+from .fonts import SUBSTITUTE, lacking, line_height_mm
 from .issues import Issue
 from .labels import title_words
 from .page import Page
-from .sheet import SMALLEST_PT
+from .sheet import SMALLEST_PT, printed_width
 from .tables import least_height_mm, rows_shown, table_of
 
 ALWAYS = (
@@ -32,6 +37,7 @@ TABLES = ("relation_table", "corner_table")
 APART_MM = 0.8
 INSIDE_MM = 0.6
 FIT_MM = 0.6
+EXACT_MM = 0.01
 LEAST_PT = SMALLEST_PT - 0.1
 
 
@@ -97,13 +103,13 @@ def _says(text: str, words: str, family: str) -> bool:
 
 def _cut(page: Page) -> Iterator[Issue]:
     """Yield the texts that do not fit their box or are too small, and the items beyond the neat line."""
+    width = printed_width(page.layout)
     for label in _labels(page.layout):
         size, box = label.textFormat().size(), label.rect()
         lines = label.text().split("\n")
-        bold = is_bold(label.textFormat())
-        wide = max(text_width_mm(line, page.job.family, size, bold) for line in lines)
+        wide = max(width(label.textFormat(), line) for line in lines)
         high = len(lines) * line_height_mm(page.job.family, size)
-        if wide > box.width() + FIT_MM or high > box.height() + FIT_MM:
+        if wide > box.width() - 2 * label.marginX() + EXACT_MM or high > box.height() + FIT_MM:
             yield Issue(
                 "cut_text", label.id(), Text(f"“{label.id()}”的文字被截断", f"the text of {label.id()!r} is cut off")
             )
@@ -143,6 +149,7 @@ def _legend(page: Page) -> Iterator[Issue]:
 
 
 def _tables(page: Page) -> Iterator[Issue]:
+    printed = printed_width(page.layout)
     for id_ in TABLES:
         if _shown(page.layout, id_) is None:
             continue
@@ -151,13 +158,13 @@ def _tables(page: Page) -> Iterator[Issue]:
         high = frame.rect().height() >= 0.7 * least_height_mm(table, page.job.family)
         if not (high and rows_shown(frame, table) and any(_within(rect_of(frame), panel) for panel in panels)):
             yield Issue("table_cut", id_, Text(f"表“{id_}”被截断", f"the table {id_!r} is cut off"))
-        size = table.contentTextFormat().size()
+        text = table.contentTextFormat()
         for row in table.tableContents():
             for cell, width in zip(row, table.columnWidths(), strict=True):
                 lines = str(cell.content()).split("\n")
-                if max(text_width_mm(line, page.job.family, size) for line in lines) > width + FIT_MM:
-                    text = Text(f"表“{id_}”的文字被截断", f"a text of the table {id_!r} is cut off")
-                    yield Issue("cut_text", id_, text)
+                if max(printed(text, line) for line in lines) > width + FIT_MM:
+                    words = Text(f"表“{id_}”的文字被截断", f"a text of the table {id_!r} is cut off")
+                    yield Issue("cut_text", id_, words)
                     break
 
 

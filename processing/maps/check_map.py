@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QImage
 
 from ...layers.texts import Text
+from .corners import TITLE
 from .extent import project
 from .issues import Issue
 from .labels import scale_words
@@ -22,7 +23,7 @@ from .sheet import item
 BAR_MM = (12.0, 110.0)
 OVERLAP_SHARE = 0.1
 EDGE_MM = 0.3
-OWN = ("最短距离", SITE_TITLE, "项目地块位置", "规定距离范围线", "厂界外距离线", "界址点")
+OWN = ("最短距离", SITE_TITLE, "项目地块位置", "规定距离范围线", "厂界外距离线", *TITLE)
 _ROUGH_DPI = 20
 _PIXELS = 40
 

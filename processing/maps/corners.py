@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from .extent import project, unproject
 
-LETTER = {0: "P", 1: "Z", 2: "J"}
+LETTER = ("P", "Z", "J")
+TITLE = ("点位", "拐点", "界址点")  # of points, lines and polygons
 _LAID_M = (60.0, 201.0)  # vertices that were laid on long straight edges for measuring are this far apart
 _LAID_OFF_M = 0.002
 _HALVINGS = 40

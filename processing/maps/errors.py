@@ -7,3 +7,7 @@ from ...layers.errors import EcoRedlineError
 
 class MapError(EcoRedlineError):
     """A map cannot be drawn, or would show less than it must."""
+
+
+class NoRoomError(MapError):
+    """What stands beside a map does not fit the panels of its sheet."""

@@ -8,7 +8,7 @@ from qgis.core import QgsLayoutItem, QgsPrintLayout
 from qgis.PyQt.QtCore import QRectF
 
 from ...layers.texts import Text
-from .errors import MapError
+from .errors import MapError, NoRoomError
 
 GAP_MM = 2.0
 
@@ -82,13 +82,13 @@ class Panels:
 
         Raises
         ------
-        MapError
+        NoRoomError
             There is no room for it.
         """
         if height > self.room + 1e-6 and self.next_room:
             self.turn()
         if height > self.room + 1e-6:
-            raise MapError(
+            raise NoRoomError(
                 Text("图旁的内容放不下", "there is no room beside the map"),
                 remedy=Text(
                     "请选用更大的图幅，或在模板中放大图旁区域。", "Choose a larger sheet, or enlarge its panels."

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 
 from ...layers.texts import Text
-from .errors import MapError
+from .errors import NoRoomError
 from .fonts import with_family
 from .sheet import SMALLEST_PT, item
 
@@ -47,7 +47,7 @@ def fill_legend(
 
     Raises
     ------
-    MapError
+    NoRoomError
         It does not fit at the smallest readable size.
     """
     legend: QgsLayoutItemLegend = item(layout, "legend")
@@ -68,7 +68,9 @@ def fill_legend(
         _set(legend, columns, max(share * largest, SMALLEST_PT), share * above, family)
         if legend.rect().width() <= width - _GROWTH_MM and legend.rect().height() <= height - _GROWTH_MM:
             return float(legend.rect().height())
-    raise MapError(
+    legend.setSymbolHeight(symbol)
+    _set(legend, 1, largest, above, family)
+    raise NoRoomError(
         Text("图例放不进图例区", "the legend does not fit its box"),
         remedy=Text("请选用更大的图幅，或在模板中放大图例区。", "Choose a larger sheet, or enlarge its panels."),
     )

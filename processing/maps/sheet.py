@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from qgis.core import (
     QgsLayoutItemMapGrid,
     QgsLayoutItemMarker,
     QgsLayoutItemScaleBar,
+    QgsLayoutUtils,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
     QgsRectangle,
+    QgsTextFormat,
+    QgsTextRenderer,
 )
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -30,6 +34,7 @@ from .scale import bar_segment, grid_step, plane_step
 
 SMALLEST_PT = 5.5
 STEP_PT = 0.5
+PRINTED_SHARES = (0.975, 0.96, 0.945)  # print rounds the widths of letters: lines may come out wider than measured
 CORNER_MM = 8.0
 _MINUTE = 60
 _SECOND = 1
@@ -86,12 +91,17 @@ def write(layout: QgsPrintLayout, id_: str, text: str, family: str) -> None:
     label: QgsLayoutItemLabel = item(layout, id_)
     text = drawable(text.replace("[%", "［%"), family)
     box, size = label.rect(), label.textFormat().size()
-    bold = is_bold(label.textFormat())
+    bold, room = is_bold(label.textFormat()), label.rect().width() - 2 * label.marginX()
+    printed = printed_width(layout)
     while size >= SMALLEST_PT:
         measure = partial(text_width_mm, family=family, size_pt=size, bold=bold)
-        lines = wrap(text, box.width() - 2 * label.marginX() - 1, measure)
+        format_ = with_family(label.textFormat(), family, size)
+        for share in PRINTED_SHARES:
+            lines = wrap(text, (room - 1) * share, measure)
+            if max(printed(format_, line) for line in lines) <= room:
+                break
         if len(lines) * line_height_mm(family, size) <= box.height():
-            label.setTextFormat(with_family(label.textFormat(), family, size))
+            label.setTextFormat(format_)
             label.setText("\n".join(lines))
             return
         size -= STEP_PT
@@ -99,6 +109,16 @@ def write(layout: QgsPrintLayout, id_: str, text: str, family: str) -> None:
         Text(f"文字放不进“{id_}”：{text[:40]}…", f"the text does not fit {id_!r}: {text[:40]}…"),
         remedy=Text("请缩短名称，或在模板中放大该元素。", "Shorten the name, or enlarge the item in the template."),
     )
+
+
+def printed_width(layout: QgsPrintLayout) -> Callable[[QgsTextFormat, str], float]:
+    """Return the function that tells in which width QGIS prints a line, millimetres."""
+    context = QgsLayoutUtils.createRenderContextForLayout(layout, None)
+
+    def width(text: QgsTextFormat, line: str) -> float:
+        return float(QgsTextRenderer.textWidth(context, text, [line])) / context.scaleFactor()
+
+    return width
 
 
 def static_labels(layout: QgsPrintLayout, family: str) -> None:

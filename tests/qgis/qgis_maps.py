@@ -12,7 +12,7 @@ from ecoredline.layers.layerset import LayerSet, LayerSource
 from ecoredline.processing.engine import tables
 from shapely.geometry import LineString, Point, box
 
-SEAL = "3f9a1c70" * 8
+SEAL = "3F9A-1C70-B2D4-0E85"
 LONG_NAME = (
     "某区长江流域绿色低碳循环经济产业园区基础设施提升改造与污水集中处理设施扩能工程及其配套管网建设项目（"
     "一期、二期与三期工程合并报送）<A&B> 虚构"

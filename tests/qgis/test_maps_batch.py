@@ -85,7 +85,7 @@ def test_what_a_stopped_run_left_is_not_taken_for_another_run(qgis, tmp_path, dr
     if change == "dpi":
         asked["dpi"] = 61
     elif change == "seal":
-        again.seal.number = "0" * 64
+        again.seal.number = "0000-0000-0000-0000"
     else:
         (tmp_path / "plot-overview.png").write_bytes(b"another")
     export(tmp_path, screening=again, **asked)
