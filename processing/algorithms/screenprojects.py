@@ -50,13 +50,16 @@ class ScreenProjects(Algorithm):
     HELP = Text(
         "把项目地块与图层配置中的各图层叠加，逐条给出触及的条款、重叠面积、距离、依据和未能判定的事项。\n"
         "项目地块：任意矢量图层，列名可用中文（建设性质、行业代码等）；图层配置：说明各图层角色的 TOML 文件；"
-        "基准日：所依据法律和数据的日期，留空为今天；严格：任何未决事项均作未判定；答复：例外问题的答复表。\n"
+        "基准日：所依据法律和数据的日期，留空为今天；严格：任何未决事项均作未判定；答复：例外问题的答复表；"
+        "预处理图层文件夹：留存切分好的图层（仅本人可读），数据不变时下次不必重读；图层属受控数据，请选本机可靠位置。\n"
         "结果为初筛意见，不作为行政许可、用地审批或行政处罚的依据。",
         "Lays project sites over the layers of a layer set and gives, clause by clause, what is touched, with overlap, "
         "distance and source, and what could not be judged.\n"
         "Sites: any vector layer, Chinese headers too; layer set: the TOML file that says which layer plays "
         "which role; reference day: whose law and data apply, today if left empty; strict: "
-        "every open question leaves the site undetermined; answers: a table of answers to exception questions.\n"
+        "every open question leaves the site undetermined; answers: a table of answers to exception questions; "
+        "folder of prepared layers: keeps layers cut and ready, readable by you alone, so that the next run need "
+        "not read them again while they stay the same; layers are controlled data, so choose a safe place.\n"
         "The result is a first screening, never an administrative act.",
     )
     _styler: object = None
