@@ -79,3 +79,7 @@ rules: $(STAMPS)/profile ## RULES.md and build/rules.html from the rule packs �
 .PHONY: zip
 zip: $(STAMPS)/python ## the plugin as build/ecoredline-<version>.zip, paper libraries included 打包插件（含文书所需的库）
 	@build/venv/bin/python .ci/zip.py build
+
+.PHONY: gui-shots
+gui-shots: $(STAMPS)/profile zip ## the whole path in the real window, one picture per step, into build/gui-shots 真实窗口逐步截图
+	@$(TOOLS)/python .ci/gui_shots.py build/gui-shots $(ARGS)

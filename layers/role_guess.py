@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from .columns import plain
 from .role import Role, roles
 
 _NAME, _NAME_INSIDE, _FIELD, _SHORTEST = 4.0, 2.0, 1.0, 3
+_COMMON = 4  # a column that so many roles know tells none of them
 
 
 @dataclass(frozen=True)
@@ -60,4 +63,15 @@ def _score(role: Role, name: str, there: set[str], geometry: str) -> float:
 
 
 def _specific(name: str, aliases: Sequence[str], there: set[str]) -> bool:
-    return bool(there & {plain(word) for word in (name, *aliases)})
+    return bool(there & {plain(word) for word in (name, *aliases)} - _common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return the column names that many roles know, such as 编码 and 名称."""
+    known = Counter(
+        word
+        for role in roles().values()
+        for word in {plain(word) for spec in role.fields.values() for word in (spec.name, *spec.aliases)}
+    )
+    return frozenset(word for word, n in known.items() if n >= _COMMON)

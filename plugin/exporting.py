@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..layers import children, layerset_writing, texts
+from ..layers.errors import EcoRedlineError
 from ..layers.progress import Progress
 from ..layers.sources import LayerSet
 from ..layers.texts import Text
@@ -41,8 +42,16 @@ class Order:
     secrecy: bool
 
 
-def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: Order, progress: Progress) -> Path:
-    """Write what was ordered and return the folder.
+@dataclass(frozen=True)
+class Exported:
+    """Where the papers are, and what could not be drawn."""
+
+    folder: Path
+    faults: tuple[EcoRedlineError, ...]
+
+
+def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: Order, progress: Progress) -> Exported:
+    """Write what was ordered; a map that cannot be drawn is told, and keeps no paper from being written.
 
     Parameters
     ----------
@@ -52,11 +61,12 @@ def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: O
     Raises
     ------
     EcoRedlineError
-        A paper, a map or the folder cannot be written; `Cancelled` where the user stopped.
+        A paper or the folder cannot be written; `Cancelled` where the user stopped.
     """
     from ..processing.engine import open_dossier, write_dossier
     from ..processing.report import export as export_papers
 
+    faults: list[EcoRedlineError] = []
     order.folder.mkdir(parents=True, exist_ok=True)
     pictures = order.folder / MAPS if order.maps and layer_set is not None else None
     with children.workplace() as desk:
@@ -66,13 +76,16 @@ def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: O
                 write_dossier(run.screening, desk / "dossier")
             layerset_writing.write(layer_set, desk / "layer_set.toml")
             for form in ("png",) * order.maps + ("pdf",) * order.pdf:
-                _draw(kept or desk / "dossier", desk, order.folder / MAPS, form, order.secrecy, progress)
+                try:
+                    _draw(kept or desk / "dossier", desk, order.folder / MAPS, form, order.secrecy, progress)
+                except children.ChildError as error:
+                    faults.append(error)
         progress.step(0.6, WRITING)
         if order.formats:
             papers = order.folder / "papers"
             screening = run.screening if kept is None else open_dossier(kept)
             export_papers(screening, papers, order.formats, pictures, order.secrecy, progress.part(0.6, 1.0))
-    return order.folder
+    return Exported(order.folder, tuple(faults))
 
 
 def _draw(dossier: Path, desk: Path, target: Path, form: str, secrecy: bool, progress: Progress) -> None:
@@ -83,6 +96,8 @@ def _draw(dossier: Path, desk: Path, target: Path, form: str, secrecy: bool, pro
             children.interpreter(), "-m", "ecoredline.plugin.map_child", dossier, desk / "layer_set.toml",
             part, form, "150", "yes" if secrecy else "no", texts.language(),
         ]  # fmt: skip
-        children.run(command, desk, LIMITS, progress)
-        for page in Path(part).iterdir():
-            page.replace(target / page.name)
+        try:
+            children.run(command, desk, LIMITS, progress)
+        finally:  # a page bears its name only when it is whole
+            for page in Path(part).iterdir():
+                page.replace(target / page.name)

@@ -103,11 +103,12 @@ def show_frames(title: str, frames: dict[str, Any]) -> None:
     ----------
     frames : mapping
         Name of `RESULTS`, with words after a colon where there are several, to a GeoDataFrame in EPSG:4490.
+        Of several, the first is shown and the others wait to be ticked.
     """
     from ..processing.maps.memory import to_layer
 
     project = QgsProject.instance()
-    group = QgsLayerTreeGroup(title)
+    group, seen = QgsLayerTreeGroup(title), set()
     for key, frame in sorted(frames.items(), key=lambda item: list(RESULTS).index(item[0].partition(":")[0])):
         name, _, more = key.partition(":")
         style, words = RESULTS[name]
@@ -115,8 +116,13 @@ def show_frames(title: str, frames: dict[str, Any]) -> None:
         layer = to_layer(frame, kind, f"{words} {more}".strip())
         layer.loadNamedStyle(str(STYLES / f"{style}.qml"))
         layer.setCustomProperty("skipMemoryLayersCheck", 1)
+        if name.startswith("overlap"):  # named by the site that lies on it
+            layer.setLabelsEnabled(False)
         project.addMapLayer(layer, False)
-        group.addLayer(layer).setExpanded(False)
+        node = group.addLayer(layer)
+        node.setExpanded(False)
+        node.setItemVisibilityChecked(name not in seen or not more)
+        seen.add(name)
     project.layerTreeRoot().insertChildNode(0, group)
 
 

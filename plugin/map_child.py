@@ -14,6 +14,7 @@ from pathlib import Path
 def main(dossier: str, layer_set: str, folder: str, form: str, dpi: str, secrecy: str, language: str) -> int:
     """Draw the maps, and say on stderr in the user's language why not."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ.get("TMPDIR", ""))
     from qgis.core import QgsApplication
 
     from ..layers import texts

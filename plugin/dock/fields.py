@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QDate, QObject, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -92,19 +92,23 @@ class DateField(Field):
         edit.setToolTip(str(DATE_HINT))
         edit.clear()
         super().__init__(edit)
+        self._showing = False
         edit.dateValueChanged.connect(self._tell)
 
     def _tell(self, day: QDate) -> None:
+        if self._showing:
+            return
         self.edited.emit("" if self.widget.isNull() or not day.isValid() else day.toString(Qt.DateFormat.ISODate))
 
     def show(self, text: str) -> None:
         """Show a value without telling of it."""
-        with QSignalBlocker(self.widget):
-            day = date_of(text) if text else None
-            if day is None:
-                self.widget.clear()
-            else:
-                self.widget.setDate(QDate(day.year, day.month, day.day))
+        day = date_of(text) if text else None
+        self._showing = True  # the widget needs its own signals to show that nothing is given
+        if day is not None:
+            self.widget.setDate(QDate(day.year, day.month, day.day))
+        elif not self.widget.isNull():
+            self.widget.clear()
+        self._showing = False
 
 
 class FlagField(Field):

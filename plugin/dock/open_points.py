@@ -98,7 +98,7 @@ class OpenPoints(QScrollArea):
         names = {column.name: column.text for column in site_columns()}
         for name, ids in (site.asked.columns if site.asked else {}).items():
             label = names.get(name, Text(name, name))
-            text = Text(f"{label.zh}：{len(ids)} 条规则待判", f"{label.en}: {len(ids)} rules wait for it")
+            text = Text(f"{label.zh}：{len(ids)} 条规则待判", f"{label.en}: {len(ids)} rule(s) wait for it")
             act = Text(f"填写{label.zh}", f"Fill in {label.en}")
             yield Card(FACTS, str(text), f"fill_{name}", act, lambda name=name: self.fill_wanted.emit(name))
 
@@ -110,7 +110,7 @@ class OpenPoints(QScrollArea):
     def _gaps(self, run: RunTold) -> Iterator[Card]:
         for gap in run.gaps:
             n = len(gap.rule_ids)
-            tail = Text(f"（{n} 条规则待判）", f" ({n} rules wait for it)") if n else ""
+            tail = Text(f"（{n} 条规则待判）", f" ({n} rule(s) wait for it)") if n else ""
             if not _by_layer(gap):
                 continue
             for role_id in gap.roles:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QDialog
@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QDialog
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ..engine import engine_open
-from ..exporting import export
+from ..exporting import Exported, export
 from ..runs import KeptRun, forget, kept_runs, new_folder, remember
 from .compare_dialog import CompareDialog
 from .export_dialog import ExportDialog
@@ -149,9 +149,14 @@ class PaperWork:
             job = partial(export, run, folder, layer_set, order)
             self.conduct.works.start(EXPORT, job, self._exported)
 
-    def _exported(self, folder: Path) -> None:
-        self.conduct.desk.messages.show(Text("已导出", "Exported"), Text(str(folder), str(folder)))
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    def _exported(self, done: Exported) -> None:
+        where = Text(str(done.folder), str(done.folder))
+        for fault in done.faults:
+            headline = Text("文书已导出，但附图未全部绘成", "The papers are written, but not all maps could be drawn")
+            self.conduct.desk.messages.show(headline, fault.cause, fault.remedy, Qgis.MessageLevel.Warning)
+        if not done.faults:
+            self.conduct.desk.messages.show(Text("已导出", "Exported"), where)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.folder)))
 
 
 def _key(run: RunTold) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qgis.PyQt.QtCore import QDate, QSignalBlocker, pyqtSignal
+from qgis.PyQt.QtCore import QDate, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ...layers.errors import EcoRedlineError
@@ -45,6 +45,7 @@ class ResultStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run: RunTold | None = None
+        self._showing = False
         self.picker = QComboBox()
         named(self.picker, "site_picker", Text("查看的地块", "Site in view"))
         self.picker.currentIndexChanged.connect(self._picked)
@@ -88,15 +89,17 @@ class ResultStep(QWidget):
         return row
 
     def _day(self, day: QDate) -> None:
-        self.day_chosen.emit(None if self.day.isNull() or not day.isValid() else day.toPyDate())
+        if not self._showing:
+            self.day_chosen.emit(None if self.day.isNull() or not day.isValid() else day.toPyDate())
 
     def show_day(self, day: date | None) -> None:
         """Show the day that is chosen, without telling of it."""
-        with QSignalBlocker(self.day):
-            if day is None:
-                self.day.clear()
-            else:
-                self.day.setDate(QDate(day.year, day.month, day.day))
+        self._showing = True  # the widget needs its own signals to show that it is today
+        if day is not None:
+            self.day.setDate(QDate(day.year, day.month, day.day))
+        elif not self.day.isNull():
+            self.day.clear()
+        self._showing = False
 
     def _buttons(self) -> QGridLayout:
         grid = QGridLayout()

@@ -77,7 +77,8 @@ def _frames(
 def rings_per_river(screening: Screening, layer_set: LayerSet, progress: Progress) -> gpd.GeoDataFrame:
     """Return rings at 1, 3 and 5 km around the banks of each river near the sites, each from the distance before it.
 
-    Columns river, inner_m, outer_m. All bank definitions of a river count: the ring starts at the outermost.
+    Columns river, inner_m, outer_m; the river nearest to the sites comes first. All bank definitions of a river
+    count: the ring starts at the outermost.
     """
     west, south, east, north = screening.sites.total_bounds
     box = (west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG)
@@ -85,7 +86,9 @@ def rings_per_river(screening: Screening, layer_set: LayerSet, progress: Progres
     banks = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"river": [], "geometry": []})
     rows = []
     names = banks["river"].fillna("")
-    for n, river in enumerate(dict.fromkeys(names)):
+    sites = shapely.union_all(screening.sites.geometry.to_numpy())
+    far = pd.Series(shapely.distance(banks["geometry"].to_numpy(dtype=object), sites)).groupby(names.to_numpy()).min()
+    for n, river in enumerate(far.sort_values().index):
         progress.step(0.3 + 0.7 * n / max(names.nunique(), 1))
         shape = shapely.union_all(banks.loc[names == river, "geometry"].to_numpy())
         inside = shape
