@@ -47,7 +47,7 @@ class BankBuffers(Algorithm):
             )
         )
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

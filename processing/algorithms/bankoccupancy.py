@@ -92,7 +92,7 @@ class BankOccupancy(Algorithm):
             )
         )
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -43,7 +43,7 @@ def progress_of(feedback: QgsProcessingFeedback) -> Progress:
 
 
 class Algorithm(QgsProcessingAlgorithm):
-    """Base of the algorithms: a subclass declares texts and parameters and implements `run`."""
+    """Base of the algorithms: a subclass declares texts and parameters and implements `work`."""
 
     ID: ClassVar[str]
     TITLE: ClassVar[Text]
@@ -101,11 +101,11 @@ class Algorithm(QgsProcessingAlgorithm):
         """Run, and turn an error of the product into one that Processing shows."""
         try:
             probe()
-            return in_own_thread(lambda: self.run(parameters, context, feedback, progress_of(feedback)))
+            return in_own_thread(lambda: self.work(parameters, context, feedback, progress_of(feedback)))
         except EcoRedlineError as error:
             raise QgsProcessingException(str(error)) from error
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

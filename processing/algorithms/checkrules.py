@@ -43,7 +43,7 @@ class CheckRules(Algorithm):
         self.addParameter(QgsProcessingParameterFile("RULE_PACKS", folder, FOLDER, optional=True))
         self.addParameter(QgsProcessingParameterFeatureSink("ISSUES", issues, table))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

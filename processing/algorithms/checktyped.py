@@ -66,7 +66,7 @@ class CheckTyped(Algorithm):
         self.addOutput(QgsProcessingOutputNumber("N_DIFFERENT", str(Text("不一致项数", "Items that differ"))))
         self.addOutput(QgsProcessingOutputNumber("N_OPEN", str(Text("未能比对项数", "Items not compared"))))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -74,7 +74,7 @@ class ExportMaps(Algorithm):
         first: Any = [offered[0]] if several else offered[0]
         self.addParameter(QgsProcessingParameterEnum(name, str(title), offered, several, first, usesStaticStrings=True))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -56,7 +56,7 @@ class ExportProof(Algorithm):
         ):
             self.addParameter(parameter)
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -71,7 +71,7 @@ class ExportReport(Algorithm):
         self.addParameter(QgsProcessingParameterBoolean("SECRECY", secrecy, defaultValue=False))
         self.addParameter(QgsProcessingParameterFolderDestination("FOLDER", str(Text("输出文件夹", "Folder"))))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -59,7 +59,7 @@ class ImportSites(Algorithm):
         self.addParameter(QgsProcessingParameterFeatureSink("OUTPUT", sites, vector))
         self.addParameter(QgsProcessingParameterFeatureSink("DIAGNOSIS", diagnosis, table, optional=True))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

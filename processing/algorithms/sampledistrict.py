@@ -47,7 +47,7 @@ class SampleDistrictAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputFile("LAND_COVER", str(Text("土地覆盖", "Land cover"))))
         self.addOutput(QgsProcessingOutputFile("ANSWERS", str(Text("答复", "Answers"))))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

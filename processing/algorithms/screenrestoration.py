@@ -100,7 +100,7 @@ class ScreenRestoration(Algorithm):
             self.addParameter(QgsProcessingParameterFeatureSink(name, str(title), kind, optional=True))
         self.addParameter(QgsProcessingParameterFolderDestination("DOSSIER", str(Text("筛查卷宗", "Dossier"))))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -72,7 +72,7 @@ class VerifySeal(Algorithm):
         self.addOutput(QgsProcessingOutputBoolean("CONFIRMED", str(Text("是否一致", "Agrees"))))
         self.addOutput(QgsProcessingOutputString("NUMBER", str(Text("重新计算的数据校验码", "Number of the re-run"))))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -63,7 +63,7 @@ class WatchRedLine(Algorithm):
         )
         self.addParameter(QgsProcessingParameterFeatureSink("PATCHES", str(Text("变化图斑", "Patches")), POLYGON))
 
-    def run(
+    def work(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,

@@ -88,3 +88,36 @@ def test_each_has_help_icon_group_and_words_in_both_languages(provider, name):
     assert not algorithm.icon().isNull()
     assert any(tag.isascii() for tag in algorithm.tags())
     assert any(not tag.isascii() for tag in algorithm.tags())
+
+
+def executed(provider, name, parameters):
+    """Run an algorithm as `processing.run`, batches and the toolbox do."""
+    from processing.gui.AlgorithmExecutor import execute
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+    algorithm = provider.algorithm(name).create()
+    context = QgsProcessingContext()
+    return execute(algorithm, parameters, context, QgsProcessingFeedback(False), catch_exceptions=False), context
+
+
+def test_a_script_runs_an_algorithm_as_it_runs_those_of_qgis(provider):
+    (fine, outputs), context = executed(provider, "checkrules", {"ISSUES": "memory:"})
+    assert fine
+    assert context.getMapLayer(outputs["ISSUES"]).isValid()
+
+
+def test_an_error_reaches_a_script_in_words(provider, tmp_path):
+    from qgis.core import QgsProcessingException
+
+    missing = str(tmp_path / "missing.toml")
+    with pytest.raises(QgsProcessingException, match=r"missing\.toml"):
+        executed(provider, "watchredline", {"LAYER_SET": missing, "IMAGES": missing, "PATCHES": "memory:"})
+
+
+def test_no_algorithm_hides_what_qgis_calls(provider):
+    """A method named like one of QGIS's that is no hook of it breaks scripts, batches and models."""
+    from qgis.core import QgsProcessingAlgorithm
+
+    depth = len(QgsProcessingAlgorithm.mro()) - 1
+    for algorithm in provider.algorithms():
+        assert not any("run" in vars(kind) for kind in type(algorithm).mro()[: -1 - depth]), algorithm.name()
