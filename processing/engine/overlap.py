@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 RELATIONS = tuple(Relation)
 CODE = {relation: np.uint8(code) for code, relation in enumerate(RELATIONS)}
+NOT_MET = np.uint8(255)
 
 # Below these a sum over pieces cannot tell a hair from rounding: the whole geometries decide.
 HAIR_M2 = 1e-3
@@ -244,9 +245,6 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
         pairs.start[keep],
         pairs.count[keep],
     )
-
-
-NOT_MET = np.uint8(255)
 
 
 def _meets_rim(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices) -> NDArray[np.bool_]:
