@@ -132,15 +132,14 @@ class StreamedDossier:
             state = json.loads((self._part / RECORD).read_text(encoding="utf-8"))
             if state["fingerprint"] != self._fingerprint:
                 return False
-            self._rows = state["rows"]
-            self.tally = Tally.from_json(state["tally"])
-            _cut_back(self._part / FILE, self._rows)
-            if (self._part / DIGESTS).stat().st_size < self.tally.n_sites * DIGEST_BYTES:
+            rows, tally, done = dict(state["rows"]), Tally.from_json(state["tally"]), int(state["chunks_done"])
+            _cut_back(self._part / FILE, rows)
+            if (self._part / DIGESTS).stat().st_size < tally.n_sites * DIGEST_BYTES:
                 return False
-            os.truncate(self._part / DIGESTS, self.tally.n_sites * DIGEST_BYTES)
+            os.truncate(self._part / DIGESTS, tally.n_sites * DIGEST_BYTES)
         except (OSError, ValueError, KeyError, sqlite3.Error):
             return False
-        self.chunks_done = int(state["chunks_done"])
+        self._rows, self.tally, self.chunks_done = rows, tally, done
         return True
 
     def _settle_projects(self) -> None:
@@ -192,6 +191,8 @@ def _cut_back(path: Path, rows: Mapping[str, int]) -> None:
     with database:
         for name, count in rows.items():
             database.execute(f'DELETE FROM "{name}" WHERE fid > ?', (count,))
+            # The next row follows the last one that is left, so that a second resumption finds the rows where they are.
+            database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (count, name))
             (left,) = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()
             if left != count:
                 raise sqlite3.DatabaseError(f"{name}: {left} rows of {count}")

@@ -166,6 +166,47 @@ def test_after_a_failure_an_equal_run_goes_on_and_leaves_nothing_else(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["d", "whole"]
 
 
+def test_a_run_goes_on_twice_and_counts_no_site_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each failure falls into the writing of a chunk, whose rows are taken back; the third run goes on, not anew."""
+    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 1)
+    whole = another(tmp_path / "whole")
+    plain, begun = StreamedDossier._record, []
+
+    def failing(self: StreamedDossier) -> None:
+        begun.append(self.chunks_done)
+        if len(begun) in (2, 4):
+            raise OSError("killed")
+        plain(self)
+
+    monkeypatch.setattr(StreamedDossier, "_record", failing)
+    for _ in range(2):
+        with pytest.raises(DossierError):
+            another(tmp_path / "d")
+    again = another(tmp_path / "d")
+    assert begun == [1, 2, 2, 3, 3, 4, 5]
+    assert again.seal.number == whole.seal.number
+    for table in TABLES:
+        assert_frame_equal(pd.DataFrame(again.read(table.name)), pd.DataFrame(whole.read(table.name)))
+
+
+def test_what_cannot_be_gone_on_with_leaves_no_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 1)
+    whole = another(tmp_path / "whole")
+    plain, chunks = StreamedDossier.append, []
+
+    def failing(self: StreamedDossier, part: Any) -> None:
+        chunks.append(part)
+        if len(chunks) == 4:
+            raise OSError("killed")
+        plain(self, part)
+
+    monkeypatch.setattr(StreamedDossier, "append", failing)
+    with pytest.raises(OSError, match="killed"):
+        another(tmp_path / "d")
+    (tmp_path / "d.part" / "dossier.gpkg").unlink()
+    assert_frame_equal(another(tmp_path / "d").gaps, whole.gaps)
+
+
 def spoil_pages(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[4096 * 20 : 4096 * 60] = bytes(4096 * 40)
