@@ -31,16 +31,20 @@ def test_result_frames_hold_verdicts_overlaps_lines_and_rings(qgis):
     screening = screen(site, layer_set)
     frames = frames_of_run(screening, layer_set, Progress())
     assert set(frames) == {"sites_polygon", "overlap_polygon", "distance", "limit_ring"}
-    row = screening.findings[screening.findings["role"] == "bank_line"].iloc[0]
+    findings = screening.findings
+    row = findings[findings["role"] == "bank_line"].iloc[0]
     facts = screening.facts[screening.facts["role"] == "bank_line"].iloc[0]
     pair = (facts["site_lon"], facts["site_lat"], facts["feature_lon"], facts["feature_lat"])
     shapes = finding_shapes(screening, layer_set, "a", "bank_line", row["feature_id"], row["limit_m"], pair)
     (x1, y1), (x2, y2) = shapely.get_coordinates(shapely.from_wkb(shapes.line))
     assert float(inverse(x1, y1, x2, y2)[0]) == pytest.approx(row["distance_m"], abs=1e-3)
-    ring = shapely.from_wkb(shapes.ring)
-    meridian = shapely.LineString([(106.5, 29.488), (106.5, 29.6)])
-    north = shapely.get_coordinates(shapely.intersection(ring, meridian))[:, 1].max()
-    assert float(inverse(106.5, 29.488, 106.5, north)[0]) == pytest.approx(row["limit_m"], abs=1.0)
+    limited = findings[findings["limit_m"] > 0].iloc[0]
+    ring = shapely.from_wkb(
+        finding_shapes(screening, layer_set, "a", "red_line", limited["feature_id"], limited["limit_m"], None).ring
+    )
+    parallel = shapely.LineString([(106.49, 29.5), (106.5, 29.5)])  # westward from the edge of the red line
+    west = shapely.get_coordinates(shapely.intersection(ring, parallel))[:, 0].min()
+    assert float(inverse(106.5, 29.5, west, 29.5)[0]) == pytest.approx(limited["limit_m"], abs=1.0)
     rings = rings_per_river(screening, layer_set, Progress())
     assert rings["river"].tolist() == ["虚江"] * 3
     assert rings["outer_m"].tolist() == [1000.0, 3000.0, 5000.0]
