@@ -97,8 +97,8 @@ def _astride(board: Board, site: str, where: Spec, shape: shapely.Geometry) -> s
     area = board.land.district if where["astride"] == "district" else board.areas[where["astride"]]
     unit = shapely.buffer(board.areas[where["in"]], 1.0)
     edge = shapely.intersection(shapely.boundary(area), unit)
-    others = [board.areas[name] for name in ("level1", "level2", "quasi", "core", "general", "water", "nature_park")]
-    clear = shapely.union_all(others).buffer(KEEP_OFF_M)
+    others = [board.areas[name] for name in ("level1", "level2", "quasi", "core", "general", "nature_park")]
+    clear = shapely.union_all([*others, board.land.water]).buffer(KEEP_OFF_M)
     lines = sorted(shapely.get_parts(shapely.line_merge(edge)), key=shapely.length)[::-1]
     for line in lines[:6]:
         for share in np.linspace(0.1, 0.9, 33):

@@ -49,6 +49,14 @@ def test_each_rests_on_the_rules_named(screening, by_hand):
     assert missing == []
 
 
+def test_no_mine_lies_in_water(screening):
+    facts = screening.facts
+    wet = facts[(facts["role"] == "bank_line") & (facts["overlap_m2"].fillna(0) > 0)]
+    mines = screening.sites.loc[screening.sites["kind"] == "矿山", "site_id"]
+    assert len(mines) > 5
+    assert set(wet["site_id"]) & set(mines) == set()
+
+
 def needs_restoration(node) -> bool:
     """Return whether the predicate cannot hold for a site that is no restoration."""
     match node:
