@@ -47,6 +47,7 @@ class Conduct:
         self.papers = PaperWork(self)
         self.workspace.failed.connect(desk.messages.error)
         self.workspace.layers_changed.connect(self._show_day)
+        self.panel.site.site_chosen.connect(self._site_chosen)
         self.live.began.connect(self.panel.result.wait)
         self.live.told.connect(self._told)
         self.live.empty.connect(self._nothing)
@@ -78,6 +79,11 @@ class Conduct:
         if self.sites.just_drawn:
             self.sites.just_drawn = False
             self.panel.go(RESULT)
+
+    def _site_chosen(self, site_id: str) -> None:
+        """Let result and form turn to the site that was chosen in the list."""
+        self.panel.result.show_site(site_id)
+        self.panel.site.show_run(self.panel.result.run)
 
     def _nothing(self) -> None:
         self.marks.clear()

@@ -15,7 +15,7 @@ READY, ABSENT, NOT_HELD, BROKEN = "✔", "∅", "…", "✖"
 NONE_HERE = Text("无此类要素", "none here")
 NONE_LONG = Text("已确认：本辖区无此类要素", "confirmed: there is none in this district")
 AUTHORITIES = {
-    "statutory": Text("法定（批复矢量、勘界成果）", "statutory"),
+    "statutory": Text("法定（官方矢量、勘界成果）", "statutory"),
     "derived": Text("整理", "derived"),
     "indicative": Text("示意", "indicative"),
 }

@@ -156,6 +156,7 @@ def typing_is_not_lost_when_another_site_is_chosen():
     QTest.keyClicks(dock.panel.site.form.fields["land_use"].widget, "gongye")
     dock.panel.site.choose("D-02")
     idle(dock)
+    assert dock.panel.result.site_id() == "D-02"
     assert dock.workspace.sites.attributes("D-01").get("land_use") == "gongye"
     assert "land_use" not in dock.workspace.sites.attributes("D-02")
 
