@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
 
 from ...layers.files import file_stems, whole_file
 from ...layers.progress import Progress
@@ -89,3 +90,5 @@ def _drawn(job: Job, template: Template, site_id: str, path: Path, format_: str,
         layout.clear()
         del layout
         project.clear()
+        # a layout leaves its items to be deleted later, which a run without a turn of the event loop never does
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -170,11 +170,24 @@ def test_a_cancel_leaves_only_whole_pages(qgis, tmp_path):
     ]
 
 
-def test_nothing_of_qgis_outlives_the_run(qgis, tmp_path):
+def test_nothing_of_qgis_outlives_the_run(qgis, tmp_path, monkeypatch):
+    from ecoredline.processing.maps import batch
     from qgis.core import QgsLayout, QgsProject, QgsVectorLayer
+    from qgis.PyQt import sip
 
+    items = []
+    real = batch.write_page
+
+    def spy(layout, *rest):
+        items.extend(layout.itemById(id_) for id_ in ("map", "title", "legend", "corner_table"))
+        return real(layout, *rest)
+
+    monkeypatch.setattr(batch, "write_page", spy)
     before = set(QgsProject.instance().mapLayers())
     export(tmp_path, site_ids=["plot"])
+    assert len(items) == 4
+    assert all(sip.isdeleted(item) for item in items)
+    items.clear()
     gc.collect()
     alive = [o for o in gc.get_objects() if isinstance(o, (QgsVectorLayer, QgsLayout))]
     assert not alive
