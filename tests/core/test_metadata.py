@@ -57,8 +57,20 @@ def test_placeholder_addresses_are_said_to_be_so(general):
     assert ("reserved name" in general["about"]) == bool(held), held
 
 
-def test_pictures_of_the_readme_are_there_and_small():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_pictures_of_the_readme_are_there_and_small(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     pictures = [ROOT / path for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)]
-    assert len(pictures) == 2
-    assert sum(path.stat().st_size for path in pictures) < 300_000
+    assert len(pictures) == 3
+    assert all(path.stat().st_size < 300_000 for path in pictures)
+
+
+def test_every_picture_is_shown():
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "docs").iterdir() if f"docs/{path.name}" not in shown] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_links_of_the_readme_lead_somewhere(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [path for path in re.findall(r"\]\(([^)]+)\)", text) if not (ROOT / path).exists()] == []
