@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ DIFFERS = Text("不一致", "differs")
 UNREAD = Text("无法识读", "cannot be read")
 UNKNOWN = Text("无法比对", "cannot be compared")
 UNMATCHED = Text("未匹配到地块", "no such site")
+UNIT_ROLES = {"ZH": "control_unit", "YS": "element_zone"}
 NO_SITE = "该行没有地块编号或者项目名称"
 NOTHING = Text("没有可比对的内容", "nothing to compare")
 
@@ -156,9 +157,12 @@ class _Checker:
         prefix = {code[:2] for code in found} or {"ZH"}
         wanted = [code for code in computed if code[:2] in prefix]
         shown = "、".join(wanted) or "无"
+        unknown = self._known_units(prefix)
+        if unknown:
+            return _line(row.place, site_id, heading, text, result=UNKNOWN, note=unknown)
         if not found:
             return _line(
-                row.place, site_id, heading, text, shown, result=UNREAD, note="没有 ZH 或 YS 加 11 位数字的编码"
+                row.place, site_id, heading, text, shown, result=UNREAD, note="没有 ZH 加 11 位或 YS 加 13 位数字的编码"
             )
         if row.follows:  # a paper may name its units one by one: what is missing is asked of the whole
             self._named.setdefault(site_id, []).extend(found)
@@ -172,6 +176,8 @@ class _Checker:
         """Yield, for every site of a paper that names unit codes, whether the paper names them all."""
         for site_id, named in self._named.items():
             found = [code for code in dict.fromkeys(named) if code.startswith("ZH")]
+            if self._known("control_unit"):
+                continue
             wanted = [code for code in self._computed.codes(site_id) if code.startswith("ZH")]
             note = _unlike(found, wanted)
             told, computed = "、".join(found), "、".join(wanted) or "无"
@@ -183,7 +189,7 @@ class _Checker:
         if role == "control_unit" or ("单元" in head and typed):
             if len(typed) != 1:
                 return "同一行没有唯一的单元编码"
-            return _Figure(self._computed.unit_area(site_id, typed[0]), "area")
+            return self._known_units({typed[0][:2]}) or _Figure(self._computed.unit_area(site_id, typed[0]), "area")
         if role:
             return self._known(role) or _Figure(self._computed.overlap(site_id, role)[0], "area")
         if any(word in head for word in words()["inside"]["words"]):
@@ -222,6 +228,10 @@ class _Checker:
     def _known(self, role: str) -> str:
         """Return why a role has no figures; empty where it has."""
         return "" if role in self._computed.loaded | self._computed.absent else "该图层未取得，没有计算值"
+
+    def _known_units(self, prefixes: Iterable[str]) -> str:
+        """Return why the units of some prefixes of codes are not known; empty where they are."""
+        return next((why for prefix in sorted(prefixes) if (why := self._known(UNIT_ROLES[prefix]))), "")
 
     def _hidden(self, role: str) -> str:
         return "受控数据模式下不列该图层的距离和长度" if role in self._closed else self._known(role)

@@ -62,9 +62,11 @@ class Computed:
         return list(dict.fromkeys([*units["unit_code"], *zones["feature_id"]]))
 
     def unit_area(self, site_id: str, code: str) -> float:
-        """Return the m² of a site in one unit."""
-        units = self._of("units", site_id)
-        return float(units.loc[units["unit_code"] == code, "overlap_m2"].sum())
+        """Return the m² of a site in one unit, comprehensive or of an element."""
+        units, facts = self._of("units", site_id), self._of("facts", site_id)
+        zones = facts[(facts["role"] == "element_zone") & (facts["feature_id"] == code)]
+        in_units = units.loc[units["unit_code"] == code, "overlap_m2"].sum()
+        return float(in_units + zones["overlap_m2"].fillna(0).sum())
 
     def overlap(self, site_id: str, role: str) -> tuple[float, float]:
         """Return m² and m of a site in a role, 0 where it meets nothing of it."""

@@ -13,7 +13,7 @@ from typing import Any
 _NUMBER = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _BRACKETS = re.compile(r"[（(［\[]([^（）()［］\[\]]*)[）)］\]]")
 _INEQUALITY = re.compile(r"[<>≤≥＜＞]|小于|大于|不足|超过|不小于|不大于")
-_CODE = re.compile(r"(?<![A-Z0-9])(?:ZH|YS)\d{11}(?!\d)")
+_CODE = re.compile(r"(?<![A-Z0-9])(?:ZH\d{11}|YS\d{13})(?!\d)")
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def rows_of_file(path: Path) -> list[TypedRow]:
     Raises
     ------
     SourceError
-        The file cannot be read, is no table, or holds more than 200,000 rows.
+        The file cannot be read, is no table, or holds no row or more than 200,000.
     """
     kind = path.suffix.lower()
     readers = {".xlsx": _workbook, ".xlsm": _workbook, ".docx": _document, ".csv": _text}
@@ -46,8 +46,10 @@ def rows_of_file(path: Path) -> list[TypedRow]:
         raise _unreadable(path, Text("只能读取 xlsx、docx 和 csv", "only xlsx, docx and csv can be read"))
     try:
         rows = list(readers[kind](path))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, SyntaxError, csv.Error, zipfile.BadZipFile) as error:
         raise _unreadable(path, Text(str(error), str(error))) from error
+    if not rows:
+        raise _unreadable(path, Text("其中没有一行可比对的内容", "there is no row in it to compare"))
     if len(rows) > MOST_ROWS:
         raise _unreadable(path, Text(f"超过 {MOST_ROWS} 行", f"more than {MOST_ROWS} rows"))
     return rows

@@ -226,3 +226,32 @@ def test_a_site_that_is_not_known_ends_what_stood_above(run: Any, tmp_path: Path
                 cell.text = text
     document.save(str(tmp_path / "a.docx"))
     assert list(check_typed(run, tmp_path / "a.docx")["result"]) == ["不一致", "未匹配到地块", "未匹配到地块"]
+
+
+def test_units_of_a_layer_not_held_are_compared_with_nothing(run: Any, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ("地块编号", "管控单元编码", "单元内面积（m²）"), ("A-01", "ZH50010420001", 5))
+    assert "无法比对" not in set(check_typed(run, path)["result"])
+    run.layers.loc[run.layers["role"] == "control_unit", "state"] = "not_held"
+    found = check_typed(run, path)
+    assert set(found["result"]) == {"无法比对"}
+    assert set(found["note"]) == {"该图层未取得，没有计算值"}
+
+
+def test_an_area_in_an_element_zone_is_that_of_the_zone(run: Any, tmp_path: Path) -> None:
+    zone = {"site_id": "A-01", "role": "element_zone", "feature_id": "YS5001042340001", "relation": "overlaps",
+            "overlap_m2": 1234.0}  # fmt: skip
+    run.facts = pd.concat([run.facts, tables.FACTS.frame(filled(tables.FACTS, [zone]))], ignore_index=True)
+    layer = tables.LAYERS.frame(filled(tables.LAYERS, [{"role": "element_zone", "state": "loaded"}]))
+    run.layers = pd.concat([run.layers, layer], ignore_index=True)
+    head, code = ("地块编号", "管控单元编码", "单元内面积（m²）"), "YS5001042340001"
+    for typed, result in ((1234, "一致"), (1250, "不一致")):
+        found = check_typed(run, book(tmp_path / "a.xlsx", head, ("A-01", code, typed)))
+        assert found.set_index("item").loc["单元内面积（m²）", "result"] == result
+
+
+@pytest.mark.parametrize("content", ["", "地块编号,用地面积\n", "\n\n"])
+def test_a_table_without_rows_does_not_read_as_agreed(run: Any, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "空.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match="no row"):
+        check_typed(run, path)
