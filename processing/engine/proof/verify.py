@@ -95,7 +95,7 @@ def verify_seal(
             given,
             layer_set,
             _in_order(used, kept["law"]),
-            _profile(dossier),
+            _profile(dossier, folder),
             date.fromisoformat(sealed.parts["settings"]["as_of"]),
             sealed.parts["settings"]["strict"],
             dossier.answers if len(dossier.answers) else None,
@@ -123,11 +123,15 @@ def _read(dossier: Screening, folder: Path | str) -> dict[str, pd.DataFrame]:
     try:
         return {name: dossier.read(name) for name in (*KEYS, "law")}
     except (OSError, RuntimeError, ValueError, KeyError) as error:
-        raise DossierError(
-            Text(f"卷宗 {folder} 缺少表或已损坏", f"The dossier {folder} lacks a table or is damaged"),
-            Text(str(error), str(error)),
-            Text("请使用备份的卷宗，或重新筛查。", "Use a backup of the dossier, or screen again."),
-        ) from error
+        raise _damaged(folder, Text(str(error), str(error))) from error
+
+
+def _damaged(folder: Path | str, cause: Text) -> DossierError:
+    return DossierError(
+        Text(f"卷宗 {folder} 不完整或已损坏", f"The dossier {folder} is not whole, or damaged"),
+        cause,
+        Text("请使用备份的卷宗，或重新筛查。", "Use a backup of the dossier, or screen again."),
+    )
 
 
 def _law_kept(table: pd.DataFrame, sealed: Mapping[str, str]) -> tuple[tuple[Pack, ...], list[Difference]]:
@@ -164,15 +168,19 @@ def _in_order(packs: Sequence[Pack], law: pd.DataFrame) -> tuple[Pack, ...]:
     return tuple(sorted(packs, key=lambda pack: order.get(pack.id, len(order))))
 
 
-def _profile(dossier: Screening) -> CheckProfile:
+def _profile(dossier: Screening, folder: Path | str) -> CheckProfile:
     told = dossier.settings
-    return CheckProfile(
-        told["profile"],
-        Text(told["profile_name"], told["profile_name_en"]),
-        tuple(told["required"]),
-        tuple(told["optional"]),
-        tuple((each["role"], each["reason"]) for each in told["dropped"]),
-    )
+    try:
+        return CheckProfile(
+            told["profile"],
+            Text(told["profile_name"], told["profile_name_en"]),
+            tuple(told["required"]),
+            tuple(told["optional"]),
+            tuple((each["role"], each["reason"]) for each in told["dropped"]),
+        )
+    except (KeyError, TypeError) as error:
+        lacking = Text(f"settings.json 缺少 {error}", f"settings.json lacks {error}")
+        raise _damaged(folder, lacking) from error
 
 
 def _all(sites: gpd.GeoDataFrame | Path | str) -> gpd.GeoDataFrame:

@@ -307,6 +307,12 @@ def test_a_dossier_without_a_table_is_refused(case: Path) -> None:
         check(case)
 
 
+def test_settings_of_another_kind_are_refused(case: Path) -> None:
+    (case / "dossier" / "settings.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DossierError, match="profile"):
+        check(case)
+
+
 def test_nothing_is_changed(case: Path) -> None:
     before = {path: path.read_bytes() for path in sorted(case.rglob("*")) if path.is_file()}
     check(case)
