@@ -12,7 +12,7 @@ from ...layers.texts import Text
 from .catalogue import STYLES
 from .errors import MapError
 from .evidence import shortest_lines
-from .extent import LOCATOR_MM
+from .extent import LOCATOR_MM, Frame, project
 from .layers_for_map import KINDS, MapLayer, of_dimension
 from .memory import to_layer
 from .rings import rings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 SITE_TITLE = "项目地块"
+LENGTHS_APART_MM = 9.0
 
 
 def own_layers(page: Page) -> list[MapLayer]:
@@ -31,10 +32,21 @@ def own_layers(page: Page) -> list[MapLayer]:
     around_site = any(not ring.role for ring in page.template.rings)
     ring_title = "厂界外距离线" if around_site else "规定距离范围线"
     return [
-        *_layer(shortest_lines(page.found, page.template, secrecy), "line", "最短距离", "distance"),
+        *_layer(_apart(shortest_lines(page.found, page.template, secrecy), page.frame), "line", "最短距离", "distance"),
         *_site(page),
         *_layer(drawn, "line", ring_title, "limit_ring"),
     ]
+
+
+def _apart(lines: gpd.GeoDataFrame, frame: Frame) -> gpd.GeoDataFrame:
+    """Return the lines, nearest or worst first, whose lengths can be printed apart; the table tells the others."""
+    middles = [project(line.interpolate(0.5, normalized=True), frame.epsg) for line in lines.geometry]
+    least = LENGTHS_APART_MM * frame.scale / 1000
+    kept: list[int] = []
+    for number, middle in enumerate(middles):
+        if all(middle.distance(middles[other]) >= least for other in kept):
+            kept.append(number)
+    return lines.iloc[kept]
 
 
 def site_layer(page: Page, labelled: bool = True) -> MapLayer:

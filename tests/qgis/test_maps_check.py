@@ -235,3 +235,14 @@ def test_with_secrecy_no_map_shows_a_controlled_feature_beyond_the_site(qgis, tm
 def test_a_layer_that_is_not_held_reads_as_not_checked(qgis, tmp_path, looked_at):
     export(tmp_path, site_ids=["plot"], templates=("protected",))
     assert "未核查" in "".join(cell for row in looked_at[0].tables["relation_table"] for cell in row)
+
+
+@pytest.mark.parametrize(("gap_mm", "drawn"), [(8.5, 1), (9.5, 2)])
+def test_lengths_that_would_print_over_each_other_are_drawn_once(qgis, gap_mm, drawn):
+    from ecoredline.processing.maps.extent import Frame, unproject
+    from ecoredline.processing.maps.own_layers import _apart
+
+    frame = Frame(4544, 105, (600_000.0, 3_250_000.0, 601_000.0, 3_251_000.0), 10_000)
+    lines = [LineString([(600_100 + x, 3_250_100), (600_100 + x, 3_250_500)]) for x in (0, gap_mm * 10)]
+    table = gpd.GeoDataFrame({"name": ["近", "远"]}, geometry=[unproject(line, 4544) for line in lines], crs=4490)
+    assert list(_apart(table, frame)["name"]) == ["近", "远"][:drawn]
