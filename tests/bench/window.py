@@ -22,14 +22,16 @@ from places import ROOT
 
 LIMIT_S = 1.0
 SITES = 1_000
+MOVED = 0.0005  # degrees, about 50 m
 SCRIPT = ROOT / "tests" / "gui" / "mouse_up.py"
 
 
 def places(file: Path, times: int) -> list[tuple[float, float]]:
-    """Return points spread over the sites of a file: one to load at, then one per measurement."""
+    """Return points spread over the sites of a file, one to load at, then for each time one and its neighbour."""
     points = pyogrio.read_dataframe(file).geometry.representative_point()
     step = max(1, len(points) // (times + 1))
-    return [(point.x, point.y) for point in points[::step]][: times + 1]
+    first, *others = [(point.x, point.y) for point in points[::step]][: times + 1]
+    return [first, *((x + moved, y) for x, y in others for moved in (0.0, MOVED))]
 
 
 def run(options: argparse.Namespace, home: Path) -> list[dict[str, object]]:
@@ -69,11 +71,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ecoredline-window-") as name:
         took = run(options, Path(name))
     for n, one in enumerate(took):
-        print(f"{n or 'first'}: {one['s']:.3f} s, of it the engine {one['engine_s']:.3f} s, {one['verdict']}")
-    warm = sorted(float(str(one["s"])) for one in took[1:])
-    print(f"mouse-up to banner, loaded: least {warm[0]:.3f} s, middle {median(warm):.3f} s, most {warm[-1]:.3f} s")
+        kind = ("moved by 50 m", "new place")[n % 2] if n else "first, layers read"
+        print(f"{kind}: {one['s']:.3f} s, of it the engine {one['engine_s']:.3f} s, {one['verdict']}")
+    middle = 0.0
+    for kind, times in (("new place", took[1::2]), ("moved by 50 m", took[2::2])):
+        warm = sorted(float(str(one["s"])) for one in times)
+        middle = max(middle, median(warm))
+        print(f"mouse-up to banner, {kind}: least {warm[0]:.3f} s, middle {median(warm):.3f} s, most {warm[-1]:.3f} s")
     print(f"load of the machine before and after: {before:.1f}, {os.getloadavg()[0]:.1f}; {os.cpu_count()} cores")
-    sys.exit(median(warm) > LIMIT_S)
+    sys.exit(middle > LIMIT_S)
 
 
 if __name__ == "__main__":
