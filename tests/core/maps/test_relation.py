@@ -73,4 +73,5 @@ def test_what_was_not_checked_never_reads_as_not_there(state):
     assert len(told) == 1
     assert "未核查" in told[0][1]
     water = rows(template("protected"), states={"water_source": "loaded", "protected_area": "absent_confirmed"})
-    assert water == [("饮用水水源保护区、自然保护地", NOTHING), ("风景名胜区、湿地、地下水保护区域", "未核查（未取得）")]
+    blind = ("风景名胜区、湿地、地下水保护区域", "未核查（未取得）")
+    assert water == [("饮用水水源保护区、自然保护地", NOTHING), blind]
