@@ -13,6 +13,7 @@ from ...layers.coordinates import TARGET, accept, to_lonlat
 from ...layers.errors import SourceError
 from ...layers.geodesy.buffers import buffer
 from ...layers.progress import Progress
+from ...layers.shaped import require_shapes
 from ...layers.texts import Text
 
 CHUNK = 200
@@ -37,8 +38,9 @@ def rings(banks: geopandas.GeoDataFrame, distances: Sequence[float], progress: P
     Raises
     ------
     SourceError
-        The banks have no CRS, or one that is not on CGCS2000.
+        The banks have no shapes, no CRS, or one that is not on CGCS2000.
     """
+    require_shapes(banks, Text("岸线", "Banks"), SourceError)
     usable = banks[~(banks.geometry.is_empty | banks.geometry.isna())]
     shapes = shapely.force_2d(usable.geometry.to_numpy())
     bounds = tuple(shapely.total_bounds(shapes)) if len(shapes) else (np.nan,) * 4

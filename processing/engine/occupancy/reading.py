@@ -16,6 +16,7 @@ from ....layers.coordinates import accept, to_lonlat
 from ....layers.errors import SourceError
 from ....layers.quality import check_finite
 from ....layers.role import role
+from ....layers.shaped import require_shapes
 from ....layers.texts import Text
 from ....layers.values import as_text
 from .bank import Bank
@@ -92,6 +93,11 @@ def read_banks(frame: gpd.GeoDataFrame, bank_def: str) -> list[Bank]:
             )  # fmt: skip
             lengths[key] = before + bank.length_m
             found.append(bank)
+    if not len(geoms):
+        raise SourceError(
+            Text("岸线图层没有要素", "The layer of banks is empty"),
+            remedy=Text("请选择有岸线的图层。", "Choose a layer that holds banks."),
+        )
     if not found:
         raise SourceError(
             Text(f"岸线图层中没有“{bank_def}”", f"The layer of banks has no {bank_def}"),
@@ -177,13 +183,14 @@ def _taken(
     frame: gpd.GeoDataFrame, where: str, wanted: Mapping[str, Iterable[str]]
 ) -> tuple[dict[str, list[str | None]], NDArray[np.object_]]:
     """Return the wanted columns as text and the geometry in EPSG:4490."""
+    require_shapes(frame, Text(where, where), SourceError)
     geoms = np.asarray(frame.geometry.array, dtype=object)
     rows = np.arange(1, len(geoms) + 1).astype(object)
     gone = shapely.is_missing(geoms) | shapely.is_empty(geoms)
     if gone.any():
         raise _refused(where, [str(row) for row in rows[gone]], Text("没有几何", "has no geometry"), LINES)
     check_finite(geoms, rows, where, SourceError)
-    bounds = shapely.total_bounds(geoms)
+    bounds = shapely.total_bounds(geoms) if len(geoms) else [np.nan] * 4
     crs = accept(frame.crs, None, (bounds[0], bounds[1], bounds[2], bounds[3]), where, SourceError)
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
     found = match_columns(

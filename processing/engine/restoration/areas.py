@@ -8,6 +8,7 @@ import pandas as pd
 
 from ....layers.errors import SitesError
 from ....layers.project_words import flag_of_word
+from ....layers.shaped import require_shapes
 from ....layers.site_table import find_columns
 from ....layers.texts import Text
 from ....layers.values import as_text
@@ -29,6 +30,7 @@ def restoration_sites(sites: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     SitesError
         A site says that it is no restoration, or two columns match one field.
     """
+    require_shapes(sites, Text(name, name), SitesError)
     columns = [str(column) for column in sites.columns if column != sites.geometry.name]
     found = find_columns(columns, name)
     out = sites.copy()
