@@ -35,6 +35,10 @@ OUTPUTS = {
     "PRIORITY": Text("修复优先次序", "Priority"),
 }
 PARTLY = 0.999
+UNRANKED = Text(
+    "没有可用的 DEM、影像或地表覆盖，未排优先次序，权重文件未用到",
+    "Without a DEM, images or land cover there is no ranking, and the weights were not used",
+)
 
 
 class ScreenRestoration(Algorithm):
@@ -111,14 +115,12 @@ class ScreenRestoration(Algorithm):
         import pandas as pd
 
         from ..engine import screen
-        from ..engine.restoration import indicators, priority, restoration_sites, screening_indicators
+        from ..engine.restoration import indicators, load_weights, priority, restoration_sites, screening_indicators
         from . import frames
 
-        rasters = {
-            "dem": self.raster(parameters, "DEM", context),
-            "images": self.path(parameters, "IMAGES", context),
-            "land_cover": self.raster(parameters, "LAND_COVER", context),
-        }
+        # Before the screening, so that a run that cannot be finished leaves no dossier.
+        rasters = self._rasters(parameters, context, feedback)
+        weights = load_weights(self.path(parameters, "WEIGHTS", context))
         areas = frames.read(self, parameters, "SITES", context, progress.part(0, 0.03))
         answers = None
         if parameters.get("ANSWERS") not in (None, ""):
@@ -136,20 +138,36 @@ class ScreenRestoration(Algorithm):
         )
         tables: dict[str, Any] = {"VERDICTS": screening.verdicts, "FINDINGS": screening.findings}
         measured = [screening_indicators(screening)]
-        given = {name: value for name, value in rasters.items() if value is not None}
-        if given:
-            try:
-                found = indicators(screening.verdicts, **given, progress=progress.part(0.5, 0.9))
-                _tell(found, feedback)
-                measured.insert(0, found)
-                ranked = priority(pd.concat(measured, ignore_index=True), self.path(parameters, "WEIGHTS", context))
-                tables["PRIORITY"] = _known(ranked, screening)
-            except MissingLibraryError as error:
-                feedback.pushWarning(str(error))
+        if rasters:
+            found = indicators(screening.verdicts, **rasters, progress=progress.part(0.5, 0.9))
+            _tell(found, feedback)
+            measured.insert(0, found)
+            tables["PRIORITY"] = _known(priority(pd.concat(measured, ignore_index=True), weights), screening)
+        elif parameters.get("PRIORITY") not in (None, "") or parameters.get("WEIGHTS") not in (None, ""):
+            feedback.pushWarning(str(UNRANKED))
         tables["INDICATORS"] = pd.concat(measured, ignore_index=True)
         outputs = self._written(parameters, context, tables, progress.part(0.9, 1))
         feedback.pushInfo(str(Text(f"数据校验码 {screening.seal.number}", f"Seal {screening.seal.number}")))
         return {**outputs, "DOSSIER": str(dossier)}
+
+    def _rasters(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Return the rasters given, each of which opens; none where the library for them is absent."""
+        from ..engine.restoration import check_sources
+
+        named = {
+            "dem": self.raster(parameters, "DEM", context),
+            "images": self.path(parameters, "IMAGES", context),
+            "land_cover": self.raster(parameters, "LAND_COVER", context),
+        }
+        given = {name: value for name, value in named.items() if value is not None}
+        try:
+            check_sources(**given)
+        except MissingLibraryError as error:
+            feedback.pushWarning(str(error))
+            return {}
+        return given
 
     def _written(
         self, parameters: dict[str, Any], context: QgsProcessingContext, tables: dict[str, Any], progress: Progress

@@ -41,7 +41,7 @@ def inputs(tmp_path):
     return tmp_path
 
 
-def run(provider, inputs, out):
+def run(provider, inputs, out, **more):
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
     feedback = QgsProcessingFeedback(False)
@@ -57,6 +57,7 @@ def run(provider, inputs, out):
                 "INDICATORS": str(out / "indicators.csv"),
                 "PRIORITY": str(out / "priority.csv"),
                 "DOSSIER": str(out / "dossier"),
+                **more,
             },
             QgsProcessingContext(),
             feedback,
@@ -89,3 +90,26 @@ def test_without_rasterio_the_screening_stands_and_says_the_remedy(provider, inp
     assert (tmp_path / "out" / "verdicts.gpkg").exists()
     table = pd.read_csv(tmp_path / "out" / "indicators.csv")
     assert set(table["indicator"]) == {"red_line_share"}
+
+
+@pytest.mark.parametrize("broken", ["DEM", "IMAGES", "WEIGHTS"])
+def test_what_cannot_be_read_is_said_before_anything_is_written(provider, inputs, tmp_path, broken):
+    import rasterio
+    from qgis.core import QgsProcessingException
+
+    (inputs / "broken.toml").write_text("no toml", encoding="utf-8")
+    with rasterio.open(
+        inputs / "two.tif", "w", driver="GTiff", width=2, height=2, count=2, dtype="uint8", crs="EPSG:4490",
+        transform=rasterio.transform.from_origin(106.5, 29.41, 0.1, 0.1),
+    ):  # fmt: skip
+        pass
+    given = inputs / ("two.tif" if broken == "DEM" else "broken.toml")
+    with pytest.raises(QgsProcessingException, match=given.name):
+        run(provider, inputs, tmp_path / "out", **{broken: str(given)})
+    assert not (tmp_path / "out").exists()
+
+
+def test_weights_without_a_raster_are_said_to_be_unused(provider, inputs, tmp_path):
+    found, told = run(provider, inputs, tmp_path / "out", DEM=None)
+    assert "PRIORITY" not in found
+    assert "weights were not used" in told

@@ -17,14 +17,16 @@ from ....layers.coordinates import accept
 from ....layers.errors import SitesError
 from ....layers.images import Band, BandRef, Image, ImageRef, ImageSet, image_set
 from ....layers.progress import Progress
+from ....layers.shaped import require_shapes
 from ....layers.site_table import find_columns
 from ....layers.texts import Text
 from .change import put_change
 from .images import put_image, put_land_cover, put_trend
+from .raster import opened
 from .relief import put_relief
 from .rows import Rows
 from .rusle import Rusle, put_rusle
-from .vegetation import Ends, ends_of
+from .vegetation import Ends, ends_of, opened_ndvi
 
 Images = str | Path | ImageSet | Sequence[ImageRef | Image]
 
@@ -68,7 +70,7 @@ def indicators(
     Raises
     ------
     SitesError
-        An id comes twice, or the areas have no coordinate system.
+        There is no area, an id comes twice, or the areas have no coordinate system.
     SourceError
         A raster cannot be used; the error names it and the remedy.
     MissingLibraryError
@@ -101,6 +103,24 @@ def indicators(
     table.attrs["notes"] = tuple(rows.notes)
     progress.step(1.0)
     return table
+
+
+def check_sources(dem: BandRef | None = None, images: Images | None = (), land_cover: BandRef | None = None) -> None:
+    """Open every raster once, so that a long run does not fail at its end.
+
+    Raises
+    ------
+    SourceError, MissingLibraryError
+        As `indicators` raises them.
+    """
+    for source in (dem, land_cover):
+        if source is not None:
+            with opened(_band(source)):
+                pass
+    chosen = _chosen(images)
+    for image in chosen.images if chosen is not None else ():
+        with opened_ndvi(image):
+            pass
 
 
 def _chosen(images: Images | None) -> ImageSet | None:
@@ -150,6 +170,12 @@ def _pairs(images: ImageSet) -> list[tuple[Image, Image]]:
 
 def areas_of(areas: gpd.GeoDataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_], pyproj.CRS, list[Text]]:
     """Return ids, valid 2-D geometry, coordinate system and what is to be said about them."""
+    require_shapes(areas, Text("修复地块", "areas"), SitesError)
+    if not len(areas):
+        raise SitesError(
+            Text("没有修复地块", "There is no area"),
+            remedy=Text("请选择至少有一个面的图层。", "Choose a layer with a polygon or more."),
+        )
     columns = find_columns([str(name) for name in areas.columns if name != areas.geometry.name], "areas")
     ids = areas[columns["site_id"]] if "site_id" in columns else areas.index.to_series()
     site_ids = ids.astype(str).to_numpy(dtype=object)
