@@ -14,6 +14,7 @@ from .weights import Criterion, Weights, load_weights
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 4_000_000
+_DECIMALS = 12
 
 
 def priority(table: pd.DataFrame, weights: Weights | str | Path | None = None) -> pd.DataFrame:
@@ -120,7 +121,8 @@ def _scores(scaled: Floats, weight: Floats) -> Floats:
     total = known.astype(float) @ weight
     out: Floats = np.full(total.shape, np.nan)
     np.divide(np.nan_to_num(scaled) @ weight, total, out=out, where=total > 0.0)
-    return out
+    # Products of matrices sum equal rows in unlike order: equal sites would differ in the last bit.
+    return np.round(out, _DECIMALS)
 
 
 def _effective(scaled: Floats, weight: Floats) -> Floats:

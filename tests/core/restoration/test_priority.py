@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from ecoredline.layers.errors import EcoRedlineError
+from ecoredline.layers.texts import Text
 from ecoredline.processing.engine.restoration import load_weights, priority, priority_parts
-from ecoredline.processing.engine.restoration.weights import Weights
+from ecoredline.processing.engine.restoration.weights import Criterion, Weights
 
 HEAD = 'name = "t"\ndraws = 500\nseed = 1\n'
 TWO = HEAD + (
@@ -109,3 +110,16 @@ def test_wrong_weights_are_refused_by_name(tmp_path: Path, was: str, now: str, n
 
 def test_the_weights_shipped_add_up_to_one() -> None:
     assert sum(c.weight for c in load_weights().criteria) == pytest.approx(1.0)
+
+
+def test_equal_sites_are_among_the_first_equally_often() -> None:
+    rng = np.random.default_rng(5)
+    criteria = tuple(
+        Criterion(f"c{k}", Text(f"c{k}", f"c{k}"), f"i{k}", "", float(rng.uniform(1, 3)), 0.0, 1.0) for k in range(9)
+    )
+    values = rng.uniform(0, 1, 9)
+    rows = [(f"s{n:02d}", f"i{k}", values[k]) for n in range(15) for k in range(9)]
+    table = pd.DataFrame(rows, columns=["site_id", "indicator", "value"]).assign(date="")
+    ranked = priority(table, Weights("", criteria, draws=300, top=3))
+    assert set(ranked["rank"]) == {1}
+    assert set(ranked["top_ten_share"]) == {1.0}
