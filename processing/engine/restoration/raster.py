@@ -80,6 +80,8 @@ class Opened:
         Metres per unit of height where the file names a unit of length, else 1.
     masked : bool
         Whether the file, or the warping, has a mask beside the value that means no data.
+    warped : bool
+        Whether the cells are those of another raster.
     """
 
     dataset: Any
@@ -92,6 +94,7 @@ class Opened:
     integer: bool
     valid: tuple[float, float]
     masked: bool
+    warped: bool = False
     unit_factor: float = 1.0
     notes: list[Text] = field(default_factory=list)
 
@@ -196,6 +199,10 @@ def opened(band: Band, like: Grid | None = None, nearest: bool = False) -> Itera
         grid = _grid(dataset, band.path)
         found = _described(dataset, number, band, grid)
         if like is not None and not grid.same(like):
+            tagged = found.nodata if found.nodata is not None else dataset.nodata
+            if nearest:
+                # The value of a class that is tagged as no data (0, as a rule) may mean clear sky.
+                tagged = None
             method = rio.enums.Resampling.nearest if nearest else rio.enums.Resampling.bilinear
             found.dataset = stack.enter_context(
                 rio.vrt.WarpedVRT(
@@ -205,11 +212,11 @@ def opened(band: Band, like: Grid | None = None, nearest: bool = False) -> Itera
                     width=like.width,
                     height=like.height,
                     resampling=method,
-                    src_nodata=found.nodata if found.nodata is not None else dataset.nodata,
-                    add_alpha=found.nodata is None and dataset.nodata is None,
+                    src_nodata=tagged,
+                    add_alpha=tagged is None,
                 )
             )
-            found.grid, found.masked = like, True
+            found.grid, found.masked, found.warped = like, True, True
             found.notes.append(
                 Text(
                     f"{found.where}：像元与参考栅格不一致，已内插到参考栅格",
@@ -252,7 +259,11 @@ def _band_number(dataset: Any, band: Band) -> int:
             f"{band.path}: {dataset.count} bands, " + ("and none is named" if not asked else f"none is{asked}"),
         ),
         Text(f"波段：{listed}", f"Bands: {listed}"),
-        Text('请写明波段，如 { path = "a.tif", band = 3 }。', 'Name the band, such as { path = "a.tif", band = 3 }.'),
+        Text(
+            '影像清单中请写明波段，如 { path = "a.tif", band = 3 }；DEM 和地表覆盖请另存为单波段文件。',
+            'In an image set name the band, such as { path = "a.tif", band = 3 }; save a DEM or land cover '
+            "as a file of one band.",
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +52,24 @@ class Ndvi:
         return self.image.day.isoformat()
 
     def read(self, row: int, col: int, height: int, width: int) -> Floats:
-        """Return NDVI of a window, NaN where a band has no value, both are 0, or a cloud is marked."""
+        """Return NDVI of a window, NaN where a band has no value, both are 0, or the sky is not known to be clear."""
         red, nir = (band.read(row, col, height, width) for band in (self.red, self.nir))
         total = nir + red
         with np.errstate(invalid="ignore", divide="ignore"):
             ndvi = (nir - red) / total
             ndvi[~(total > 0.0) | (np.abs(ndvi) > 1.0)] = np.nan
         if self.clouds is not None:
-            ndvi[self._clouded(self.clouds, row, col, height, width)] = np.nan
+            ndvi[self.clouded(row, col, height, width) != 0.0] = np.nan
         return ndvi
 
     def clouded(self, row: int, col: int, height: int, width: int) -> Floats:
-        """Return 1 where a cloud is marked, else 0; NaN where the mask has no value."""
+        """Return 1 where a cloud is marked, else 0; NaN beyond the mask and where there is none."""
         if self.clouds is None:
             return np.full((height, width), np.nan)
-        return self._clouded(self.clouds, row, col, height, width).astype(np.float64)
+        marked = self._marked(self.clouds.raw(row, col, height, width)).astype(np.float64)
+        if self.clouds.warped:
+            marked[np.broadcast_to(self.clouds.raw(row, col, height, width, masked=True).mask, marked.shape)] = np.nan
+        return marked
 
     def sample(self) -> Floats:
         """Return NDVI of windows spread evenly over the whole image, in full resolution, as one row.
@@ -76,9 +80,9 @@ class Ndvi:
         parts = [self.read(top, left, high, wide).ravel() for top, high in rows for left, wide in cols]
         return np.concatenate(parts)
 
-    def _clouded(self, mask: Opened, row: int, col: int, height: int, width: int) -> NDArray[np.bool_]:
+    def _marked(self, mask: NDArray[Any]) -> NDArray[np.bool_]:
         assert self.image.clouds is not None
-        values: NDArray[np.int64] = mask.raw(row, col, height, width).astype(np.int64)
+        values = mask.astype(np.int64)
         if self.image.clouds.values:
             return np.isin(values, self.image.clouds.values)
         flag = sum(1 << bit for bit in self.image.clouds.bits)

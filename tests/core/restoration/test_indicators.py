@@ -184,6 +184,19 @@ def test_nothing_where_both_bands_are_0_and_clouds_do_not_count(raster: Maker) -
     assert any("云掩膜" in note.zh for note in open_sky.attrs["notes"])
 
 
+@pytest.mark.parametrize("nodata", [None, 0])
+def test_beyond_the_mask_of_clouds_the_sky_is_not_taken_for_clear(raster: Maker, nodata: int | None) -> None:
+    ndvi = np.full((4, 4), 0.6)
+    path = raster("i", (np.stack((1 - ndvi, 1 + ndvi)) * 1000).astype(np.uint16))
+    half = np.zeros((4, 2), np.uint8)
+    half[0] = 1
+    mask = raster("m", half, **({} if nodata is None else {"nodata": nodata}))
+    image = Image(date(2024, 7, 1), Band(path, 1), Band(path, 2), Clouds(Band(mask), values=(1,)))
+    table = indicators(areas((WEST, NORTH - 40, WEST + 40, NORTH)), images=[image])
+    assert covered(table, "ndvi_mean") == pytest.approx(6 / 16)
+    assert value(table, "cloud_share") == pytest.approx(0.25) and covered(table, "cloud_share") == pytest.approx(0.5)
+
+
 def test_dates_on_different_grids_are_compared_on_the_earlier(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     field = 0.4 + 0.01 * rng.standard_normal((40, 40))
