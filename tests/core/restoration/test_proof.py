@@ -9,8 +9,9 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from ecoredline.processing.engine import tables
-from ecoredline.processing.engine.restoration.pictures import GAIN_COLOUR, LOSS_COLOUR, histogram_picture
+from ecoredline.processing.engine.restoration.pictures import GAIN_COLOUR, LOSS_COLOUR, SIDE, Frame, histogram_picture
 from ecoredline.processing.engine.restoration.proof import Proof, acceptance, proofs
 from ecoredline.processing.engine.restoration.statements import limits, statement
 from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
@@ -149,3 +150,26 @@ def test_landsat_zones_have_sheets_or_say_why_not() -> None:
     found = {proof.site_id: proof for proof in made(zones, images)}
     assert len(found) == 16 and found["fully_outside"].before is None
     assert found["with_hole"].before is not None and "不足一个像元" in found["sub_pixel_5m"].cannot.zh
+
+
+@pytest.mark.parametrize("area", [(500, 500, 19_000, 9_000), (-5_000, 0, 9_000, 1), (0, -30_000, 2, 18_000)])
+def test_a_large_area_is_shown_by_some_of_its_cells(area: tuple[int, int, int, int]) -> None:
+    asked: list[int] = []
+
+    def read(row: int, column: int, height: int, width: int) -> np.ndarray:
+        asked.append(height * width)
+        down, across = np.mgrid[row : row + height, column : column + width]
+        return np.asarray(down * 100_000.0 + across)
+
+    frame = Frame(shapely.box(*area), 20_000, 10_000)
+    shown = frame.shown(read)
+    assert max(asked) <= 20_000 and SIDE / 2 < max(shown.shape) < 2 * SIDE
+    picture = frame.finished(np.zeros((*shown.shape, 3), dtype=np.uint8))
+    assert picture.shape[:2] == shown.shape
+    top, left = divmod(shown[0, 0], 100_000)
+    assert frame.top <= top < frame.top + frame.step and frame.left <= left < frame.left + frame.step
+    # The yellow line lies where the edges of the area are.
+    on = np.argwhere((picture == (255, 230, 0)).all(axis=-1))
+    if area[0] > 0:
+        assert on[:, 1].min() * frame.step + frame.left == pytest.approx(area[0], abs=4 * frame.step)
+        assert on[:, 0].max() * frame.step + frame.top == pytest.approx(area[3], abs=4 * frame.step)
