@@ -15,6 +15,7 @@ class Excuse:
     metres: float
     ratio: float
     share: float = 1e-6
+    note: str = ""
 
 
 @dataclass

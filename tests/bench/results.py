@@ -125,6 +125,8 @@ def _versions(runs: Sequence[Runs]) -> list[str]:
         assert excuse is not None
         distance = f"{excuse.metres:g} m + {excuse.ratio:g} of the distance"
         lines.append(f"- {label}: {version}; distances {distance}, overlaps {excuse.share:g} of the site")
+        if excuse.note:
+            lines[-1] += f" ({excuse.note})"
     return [*lines, ""]
 
 
