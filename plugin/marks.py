@@ -58,17 +58,18 @@ class Marks:
         overlap = self._band(shapes.overlap, Qgis.GeometryType.Polygon, colour, 2.0)
         line = self._band(shapes.line, Qgis.GeometryType.Line, colour, 2.5)
         if line is not None and label:
-            self._items.append(_Label(self.canvas, line, label, colour))
+            middle = line.interpolate(line.length() / 2).asPoint() if line.length() > 0 else line.vertexAt(0)
+            self._items.append(Label(self.canvas, QgsPointXY(middle.x(), middle.y()), label, colour))
         site = self._band(shapes.site, Qgis.GeometryType.Polygon, colour, 2.0) if not (overlap or line) else None
         target = overlap or line or site
         if target is not None:
-            self._zoom([shape for shape in (target, _geometry(shapes.site)) if shape is not None])
+            self._zoom([shape for shape in (target, geometry_of(shapes.site)) if shape is not None])
             self.canvas.flashGeometries([target], QgsCoordinateReferenceSystem(CRS), QColor(colour))
 
     def _band(
         self, wkb: bytes | None, kind: Qgis.GeometryType, colour: str, width: float, dashed: bool = False
     ) -> QgsGeometry | None:
-        shape = _geometry(wkb)
+        shape = geometry_of(wkb)
         if shape is None or shape.isEmpty():
             return None
         kind = shape.type() if kind == Qgis.GeometryType.Polygon else kind
@@ -102,7 +103,8 @@ class Marks:
         self.canvas.zoomToFeatureExtent(box)
 
 
-def _geometry(wkb: bytes | None) -> QgsGeometry | None:
+def geometry_of(wkb: bytes | None) -> QgsGeometry | None:
+    """Return WKB as a geometry, None for nothing."""
     if not wkb:
         return None
     shape = QgsGeometry()
@@ -110,14 +112,13 @@ def _geometry(wkb: bytes | None) -> QgsGeometry | None:
     return shape
 
 
-class _Label(QgsMapCanvasItem):
-    """A line of text beside the middle of a line, legible on any ground."""
+class Label(QgsMapCanvasItem):
+    """A line of text beside a point in EPSG:4490, legible on any ground; later rows stand below the first."""
 
-    def __init__(self, canvas: QgsMapCanvas, line: QgsGeometry, text: str, colour: str) -> None:
+    def __init__(self, canvas: QgsMapCanvas, at: QgsPointXY, text: str, colour: str, row: int = 0) -> None:
         super().__init__(canvas)
         self._canvas, self._text, self._colour = canvas, text, QColor(colour)
-        middle = line.interpolate(line.length() / 2).asPoint() if line.length() > 0 else line.vertexAt(0)
-        self._at = QgsPointXY(middle.x(), middle.y())
+        self._at, self._row = at, row
         self._font = QFont(canvas.font())
         self._font.setBold(True)
         self.setZValue(1000)
@@ -138,7 +139,8 @@ class _Label(QgsMapCanvasItem):
     def boundingRect(self) -> QRectF:
         """Return the place that the text takes."""
         size = QFontMetricsF(self._font).boundingRect(self._text)
-        return QRectF(6, -size.height() - 6, size.width() + 12, size.height() + 8)
+        height = size.height() + 8
+        return QRectF(6, 2 - height + self._row * (height + 2), size.width() + 12, height)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the text on a light ground."""

@@ -19,6 +19,7 @@ from ...layers.errors import EcoRedlineError
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ...processing.algorithms.site_values import values_of_frame
+from .candidate_marks import CandidateMarks
 from .controls import accept_button, button, dialog_buttons, named, words
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ EXAMPLE = Text(
     "界址点 TXT、坐标表、WKT、GeoJSON 或 KML 文本",
     "boundary point TXT, a table of coordinates, WKT, GeoJSON or KML",
 )
-CHOOSE_CRS = Text("坐标系不明确，请从可能的坐标系中选择：", "The coordinate system is not clear; choose one:")
+CHOOSE_CRS = Text(
+    "坐标系不明确，请从可能的坐标系中选择（各自的位置已标在地图上）：",
+    "The coordinate system is not clear; choose one (the map shows where each would lie):",
+)
 CHOOSE_DATASET = Text("文件有多个图层，请选择：", "There are several layers; choose one:")
 FOUND = Text("个地块", "sites")
 FILES = Text(
@@ -47,7 +51,7 @@ class Read:
 
     rows: tuple[tuple[bytes, dict[str, object]], ...]
     noticed: tuple[Text, ...]
-    candidates: tuple[tuple[str, float, str], ...]
+    candidates: tuple[tuple[str, float, str, bytes], ...]
     datasets: tuple[str, ...]
 
 
@@ -65,6 +69,9 @@ class UploadDialog(QDialog):
         super().__init__(conduct.panel.window())
         self.conduct, self.path = conduct, path
         self.rows: tuple[tuple[bytes, dict[str, object]], ...] = ()
+        self.marks = CandidateMarks(conduct.desk.iface.mapCanvas())
+        self._over = False
+        self.finished.connect(self._end)
         self.setObjectName("ecoredline_upload")
         self.setWindowTitle(str(TITLE_PASTE if path is None else TITLE_FILE))
         self.resize(560, 420)
@@ -88,6 +95,7 @@ class UploadDialog(QDialog):
             form.addRow(label)
             form.addRow(box)
             box.activated.connect(lambda _index: self.read())
+        self.crs.highlighted.connect(lambda index: self.marks.point_out(index - 1))  # before them: please choose
         layout.addLayout(form)
         self.said = words("", "upload_said")
         layout.addWidget(self.said)
@@ -121,6 +129,7 @@ class UploadDialog(QDialog):
         self.rows = ()
         for box in (self.datasets, self.crs):
             box.clear()
+        self.marks.clear(back=True)
         self._show_choices()
         self.said.setText("")
         accept_button(self.buttons).setEnabled(False)
@@ -130,17 +139,30 @@ class UploadDialog(QDialog):
             label.setVisible(box.count() > 0)
             box.setVisible(box.count() > 0)
 
+    def _end(self, result: int) -> None:
+        self._over = True
+        self.marks.clear(back=result != QDialog.DialogCode.Accepted)
+
     def _done(self, read: Read) -> None:
+        if self._over:
+            return
         self.rows = read.rows
         if len(read.datasets) > 1 and not self.datasets.count():
             self._offer(self.datasets, [(name, name) for name in read.datasets])
         if not read.rows and read.candidates and not self.crs.count():
-            shown = [(f"{told}（{score:.0%}）", word) for word, score, told in read.candidates]
-            self._offer(self.crs, shown)
+            rows = enumerate(read.candidates, 1)
+            self._offer(self.crs, [(f"{n}  {told}（{score:.0%}）", word) for n, (word, score, told, _) in rows])
+            self.marks.show([(word, score, extent) for word, score, _, extent in read.candidates])
+            self._make_way()
         self._show_choices()
         lines = [f"{len(read.rows)} {FOUND}", *(str(one) for one in read.noticed[:12])]
         self.said.setText("\n".join(lines))
         accept_button(self.buttons).setEnabled(bool(read.rows))
+
+    def _make_way(self) -> None:
+        """Stand over the dock, so that the candidates on the map are in view."""
+        frame = self.conduct.panel.window().frameGeometry()
+        self.move(max(frame.left(), frame.right() - self.width()), frame.center().y() - self.height() // 2)
 
     def _offer(self, box: QComboBox, rows: list[tuple[str, str]]) -> None:
         box.addItem(str(Text("请选择…", "Choose…")), "")
@@ -163,6 +185,6 @@ def _read(text: str, path: str | None, crs: str | None, dataset: str | None, pro
     return Read(
         values_of_frame(intake.sites) if len(intake.sites) else (),
         tuple(dict.fromkeys(told)),
-        tuple(zip(found["crs"], found["score"], found["reasons"], strict=True)),
+        tuple(zip(found["crs"], found["score"], found["reasons"], found.geometry.to_wkb(), strict=True)),
         tuple(map(str, intake.datasets["dataset"])),
     )

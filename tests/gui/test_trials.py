@@ -34,6 +34,7 @@ NAMES = (
     "cancelled_keeping_and_export_leave_no_file",
     "selection_is_copied_and_the_layer_left_alone",
     "selection_in_an_old_datum_is_refused",
+    "candidates_are_shown_on_the_map",
     "finding_is_shown_on_the_map",
     "layer_set_is_kept_in_the_project",
     "every_control_has_a_name_and_takes_the_keyboard",

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsSettings,
     QgsVectorLayer,
 )
+from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -346,6 +347,36 @@ def selection_in_an_old_datum_is_refused():
     assert dock.workspace.sites.ids() == []
 
 
+def candidates_are_shown_on_the_map():
+    """Metres without a word of their zone: where each system would place them, until the dialog closes."""
+    dock = fresh()
+    canvas = iface.mapCanvas()
+    before, seen = canvas.extent(), {}
+
+    def paste(dialog):
+        dialog.text.setPlainText("3265000 645000\n3265000 646000\n3266000 646000\n3266000 645000")
+        dialog.read()
+        until(lambda: dialog.crs.count() or dialog.rows, "the candidates")
+        bands = [item for item in canvas.scene().items() if isinstance(item, QgsRubberBand)]
+        seen["listed"], seen["bands"] = dialog.crs.count() - 1, len([one for one in bands if one in dialog.marks.items])
+        seen["items"], seen["view"] = list(dialog.marks.items), canvas.extent()
+        seen["first"], seen["visible"] = dialog.marks.shapes[0].boundingBox(), canvas.isVisible()
+        dialog.crs.highlighted.emit(1)
+        dialog.reject()
+
+    in_dialog("ecoredline_upload", paste)
+    dock.sites.paste()
+    checked()
+    assert seen["visible"], "the welcome page hides the map"
+    assert seen["listed"] > 1, seen
+    assert seen["bands"] == min(seen["listed"], 8), seen
+    assert seen["view"].contains(seen["first"]), seen
+    left = canvas.scene().items()
+    assert not any(item in left for item in seen["items"]), "marks are left on the map"
+    assert canvas.extent().center().distance(before.center()) < before.width() / 100, "the map did not go back"
+    assert dock.workspace.sites.ids() == []
+
+
 def finding_is_shown_on_the_map():
     dock = fresh()
     bring(dock, TOUCHES, nature="新建", industry="C2614")
@@ -439,6 +470,7 @@ def trials():
     yield cancelled_keeping_and_export_leave_no_file
     yield selection_is_copied_and_the_layer_left_alone
     yield selection_in_an_old_datum_is_refused
+    yield candidates_are_shown_on_the_map
     yield finding_is_shown_on_the_map
     yield layer_set_is_kept_in_the_project
     yield every_control_has_a_name_and_takes_the_keyboard
