@@ -28,6 +28,7 @@ class Question:
     profile: str = ""
     packs: str = ""
     units: str = "m2"
+    strict: bool = False
 
 
 class Engine:
@@ -56,7 +57,9 @@ class Engine:
             session = self._warm(question)
             answers = answers_frame(question.answers) if question.answers else None
             sites = frame_of_values(question.sites)
-            screening = session.screen(sites, as_of=question.as_of, answers=answers, progress=progress)
+            screening = session.screen(
+                sites, as_of=question.as_of, strict=question.strict, answers=answers, progress=progress
+            )
             return tell(screening, self._rules, question.units)
 
     def _warm(self, question: Question) -> Any:

@@ -73,9 +73,15 @@ class Live(QObject):
             return None
         chosen = settings.read()
         return Question(
-            layer_set, sites, tuple(self._answers(sites.rows)), self.workspace.as_of, chosen.profile, chosen.packs,
+            layer_set,
+            sites,
+            tuple(self._answers(sites.rows)),
+            self.workspace.as_of,
+            self.workspace.profile or chosen.profile,
+            chosen.packs,
             chosen.units,
-        )  # fmt: skip
+            self.workspace.strict,
+        )
 
     def _answers(self, rows: Any) -> list[dict[str, str]]:
         at = self.workspace.sites.names.index("site_id")

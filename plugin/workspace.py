@@ -16,6 +16,7 @@ from . import settings
 from .site_layers import SiteLayers
 
 ANSWERS, DAY, SETUP = "answers", "as_of", "layer_set_text"
+PROFILE, STRICT = "profile", "strict"
 
 
 class Workspace(QObject):
@@ -38,6 +39,7 @@ class Workspace(QObject):
         self.layer_set: LayerSet | None = None
         self.saved = True
         self.as_of: date | None = None
+        self.profile, self.strict = "", False
         self.answers: list[dict[str, str]] = []
         self.sites = SiteLayers()
         self._project = QgsProject.instance()
@@ -95,6 +97,14 @@ class Workspace(QObject):
         self._project.writeEntry(settings.SCOPE, DAY, day.isoformat() if day else "")
         self.answers_changed.emit()
 
+    def set_check(self, profile: str, strict: bool) -> None:
+        """Choose the check profile (id or file; empty: that of options and layer set) and whether open points count."""
+        self.profile, self.strict = profile, strict
+        kept = self._project.writePath(profile) if profile.endswith(".toml") else profile
+        self._project.writeEntry(settings.SCOPE, PROFILE, kept)
+        self._project.writeEntryBool(settings.SCOPE, STRICT, strict)
+        self.layers_changed.emit()
+
     def answer(self, site_id: str, rule_id: str, question: str, given: dict[str, str]) -> None:
         """Keep an answer (answer, who, when, why) in the place of an earlier one."""
         key = {"site_id": site_id, "rule_id": rule_id, "question": question}
@@ -106,6 +116,7 @@ class Workspace(QObject):
 
     def _clear(self) -> None:
         self.layer_set, self.saved, self.as_of, self.answers = None, True, None, []
+        self.profile, self.strict = "", False
         self.layers_changed.emit()
 
     def _read(self, *_: object) -> None:
@@ -113,6 +124,9 @@ class Workspace(QObject):
         day, _ = self._project.readEntry(settings.SCOPE, DAY, "")
         self.answers = _list_of(text)
         self.as_of = _day_of(day)
+        profile, _ = self._project.readEntry(settings.SCOPE, PROFILE, "")
+        self.profile = str(self._project.readPath(profile)) if profile.endswith(".toml") else profile
+        self.strict, _ = self._project.readBoolEntry(settings.SCOPE, STRICT, False)
         self.layer_set, self.saved = None, True
         setup, _ = self._project.readEntry(settings.SCOPE, SETUP, "")
         path = settings.layer_set_in_effect(self._project)

@@ -20,6 +20,7 @@ from ...layers.profile import CheckProfile, load_profile
 from ...layers.role import role, roles
 from ...layers.texts import Text
 from ..workspace import Workspace
+from .check_choice import CheckChoice
 from .controls import button, named, words
 from .role_states import RoleRow, row_of
 
@@ -56,6 +57,8 @@ class LayersStep(QWidget):
         self.title = words("", "layer_set", heavy=True)
         layout.addWidget(self.title)
         layout.addLayout(self._buttons())
+        self.check = CheckChoice(workspace)
+        layout.addWidget(self.check)
         self.tree = self._tree()
         layout.addWidget(self.tree, 1)
         self.about = words("", "role_about")
@@ -130,6 +133,7 @@ class LayersStep(QWidget):
     def refresh(self) -> None:
         """Fill the table anew."""
         chosen = self.current_role()
+        self.check.refresh()
         layer_set = self.workspace.layer_set
         profile = self._profile()
         title = (
@@ -164,7 +168,8 @@ class LayersStep(QWidget):
 
         layer_set = self.workspace.layer_set
         try:
-            return load_profile(settings.read().profile or (layer_set.profile if layer_set else None))
+            chosen = self.workspace.profile or settings.read().profile
+            return load_profile(chosen or (layer_set.profile if layer_set else None))
         except EcoRedlineError as error:
             self.workspace.failed.emit(error)
             return load_profile(None)

@@ -411,6 +411,48 @@ def layer_set_is_kept_in_the_project():
     idle(dock)
 
 
+def strictness_and_profile_are_kept_in_the_project():
+    """What is chosen in the dock reaches the engine, and comes back with the project."""
+
+    def used():
+        settings = dock.panel.result.run.screening.settings
+        return settings["profile"], settings["strict"]
+
+    dock = fresh()
+    mine = HOME / "mine.toml"
+    gone = ("bank_line", "protected_area", "permanent_farmland", "control_unit", "water_source", "district")
+    dropped = "".join(f'[[dropped]]\nrole = "{one}"\nreason = "试验"\n' for one in gone)
+    head = 'id = "mine"\nrequired = ["red_line"]\noptional = []\n[name]\nzh = "本单位清单"\nen = "our own profile"\n'
+    mine.write_text(head + dropped, encoding="utf-8")
+    bring(dock, CLEAR, nature="新建", industry="C2614")
+    until(lambda: dock.panel.result.run is not None, "the verdict")
+    idle(dock)
+    assert used() == ("default", False)
+    dock.panel.go(0)
+    step = dock.panel.layers
+    assert step.tree.topLevelItem(0).childCount() == 7
+    step.check.choose_file(str(mine))
+    idle(dock)
+    assert step.tree.topLevelItem(0).childCount() == 1
+    assert used() == ("mine", False)
+    click(step.check.strict)
+    idle(dock)
+    assert used() == ("mine", True)
+    step.check.choose_file(str(HOME / "gone.toml"))
+    until(lambda: iface.messageBar().currentItem() is not None, "the message")
+    assert dock.workspace.profile == str(mine)
+    path = HOME / "checked.qgz"
+    assert QgsProject.instance().write(str(path))
+    QgsProject.instance().clear()
+    assert (dock.workspace.profile, dock.workspace.strict) == ("", False)
+    assert not step.check.strict.isChecked()
+    assert QgsProject.instance().read(str(path))
+    idle(dock)
+    assert (dock.workspace.profile, dock.workspace.strict) == (str(mine), True)
+    assert step.check.strict.isChecked()
+    assert step.check.profile.currentText() in ("本单位清单", "our own profile")
+
+
 def every_control_has_a_name_and_takes_the_keyboard():
     dock = fresh()
     bring(dock, TOUCHES)
@@ -473,6 +515,7 @@ def trials():
     yield candidates_are_shown_on_the_map
     yield finding_is_shown_on_the_map
     yield layer_set_is_kept_in_the_project
+    yield strictness_and_profile_are_kept_in_the_project
     yield every_control_has_a_name_and_takes_the_keyboard
     yield warm_verdict
 
