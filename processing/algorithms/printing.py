@@ -37,11 +37,14 @@ def print_pages(path: Path, pages: Iterable[str], title: str) -> Path:
             )
         )
         painter = QPainter(writer)
-        for n, html in enumerate(pages):
-            if n:
-                writer.newPage()
-            _draw(painter, html, QSizeF(writer.width(), writer.height()))
-        painter.end()
+        try:
+            for n, html in enumerate(pages):
+                if n:
+                    writer.newPage()
+                _draw(painter, html, QSizeF(writer.width(), writer.height()))
+        finally:
+            # Qt goes down when what is painted on dies under an open painter, as on a cancel.
+            painter.end()
     return path
 
 
