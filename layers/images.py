@@ -144,6 +144,23 @@ def image_set(images: str | Path | ImageSet | Sequence[ImageRef | Image]) -> Ima
     return ImageSet(_by_date(made, "images"))
 
 
+def dates_of(images: str | Path | ImageSet | Sequence[ImageRef | Image]) -> ImageSet:
+    """Return an image set with two dates or more.
+
+    Raises
+    ------
+    SourceError
+        There is one date only, or as of `image_set`.
+    """
+    found = image_set(images)
+    if len(found.images) < 2:
+        raise SourceError(
+            Text("影像清单不足两个日期，无法比较", "The image set has fewer than two dates; nothing can be compared"),
+            remedy=Text("请提供至少两个日期的影像。", "Give images of two dates or more."),
+        )
+    return found
+
+
 def _by_date(images: Iterable[Image], where: str) -> tuple[Image, ...]:
     ordered = tuple(sorted(images, key=lambda image: image.day))
     for earlier, later in pairwise(ordered):

@@ -10,6 +10,7 @@ import numpy as np
 from ..engine.restoration.pictures import Picture, histogram_picture
 from ..engine.restoration.proof import Proof
 from ..engine.tables import ACCEPTANCE
+from .values import shown as printable
 
 TITLE = "生态修复前后对比表"
 FIGURES = ("area_m2", "fvc_from", "fvc_to", "fvc_change", "gain_share", "loss_share", "covered_share", "fvc_trend",
@@ -72,7 +73,7 @@ def page_of(proof: Proof, name: str) -> Page:
         )
         legend = "前两幅为近红外假彩色，红色为植物，黄线为地块边界；两期亮度一致，上北下南。"
     return Page(
-        f"{TITLE}　{proof.site_id}" + (f"　{name}" if name else ""),
+        printable(f"{TITLE}　{proof.site_id}" + (f"　{name}" if name else "")),
         pictures,
         legend,
         tuple((ACCEPTANCE.column(key).heading.zh, shown(key, figures[key])) for key in FIGURES),

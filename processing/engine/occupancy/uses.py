@@ -11,7 +11,6 @@ from ....layers.declarations import check_keys, flag_of, load_toml, tables_of, t
 from ....layers.texts import Text
 
 FILE = Path(__file__).with_name("uses.toml")
-UNSTATED = "unstated"
 _KEYS = ("id", "zh", "en", "words", "developed", "wharf_storage", "colour")
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ....layers.coordinates import TARGET, to_lonlat
 from ....layers.geodesy.area import polygon_areas
 from ....layers.geodesy.buffers import buffer
-from ....layers.images import BandRef, ImageSet, image_set
+from ....layers.images import BandRef, ImageSet, dates_of, image_set
 from ....layers.progress import Progress
 from ....layers.texts import Text
 from ..tables import ACCEPTANCE
@@ -87,7 +87,7 @@ def acceptance(
     SitesError, SourceError, MissingLibraryError
     """
     progress = progress or Progress()
-    chosen = image_set(images)
+    chosen = dates_of(images)
     site_ids, geoms, crs, _ = areas_of(areas)
     lonlat = to_lonlat(geoms, crs)
     table = indicators(areas, dem, chosen, ends=ends, progress=progress.part(0.0, 0.7))

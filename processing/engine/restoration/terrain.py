@@ -11,7 +11,6 @@ import pyproj
 from numpy.typing import NDArray
 
 from ....layers.geodesy.ellipsoid import radii
-from ....layers.images import Band
 from ....layers.texts import Text
 from .cells import Cells
 from .coverage import Floats
@@ -25,11 +24,6 @@ _NODE = 128
 _UNITS = {"m": 1.0, "metre": 1.0, "meter": 1.0, "metres": 1.0, "meters": 1.0, "ft": 0.3048, "foot": 0.3048,
           "feet": 0.3048, "us survey foot": 1200 / 3937, "us-ft": 1200 / 3937, "ftus": 1200 / 3937, "cm": 0.01,
           "dm": 0.1, "km": 1000.0}  # fmt: skip
-
-
-def dem_of(source: str | Band) -> Band:
-    """Return the band of a DEM."""
-    return source if isinstance(source, Band) else Band(str(source))
 
 
 def as_heights(dem: Opened) -> Opened:

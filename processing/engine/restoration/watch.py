@@ -13,10 +13,10 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.coordinates import TARGET
-from ....layers.errors import LayerSetError, SourceError
+from ....layers.errors import LayerSetError
 from ....layers.geodesy.area import polygon_areas
 from ....layers.geodesy.nearest import nearest_pairs
-from ....layers.images import image_set
+from ....layers.images import dates_of
 from ....layers.layerset import LayerSet, load
 from ....layers.progress import Progress
 from ....layers.reading import read_layer
@@ -86,12 +86,7 @@ def watch(
     """
     progress = progress or Progress()
     loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
-    chosen = image_set(images)
-    if len(chosen.images) < 2:
-        raise SourceError(
-            Text("影像清单只有一个日期，无法比较", "The image set has one date only; nothing can be compared"),
-            remedy=Text("请提供至少两个日期的影像。", "Give images of two dates or more."),
-        )
+    chosen = dates_of(images)
     progress.step(0.0, Text("正在读取图层", "Reading layers"))
     watched = _read(loaded, WATCHED)
     if watched is None:

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from ecoredline.layers.errors import SourceError
 from ecoredline.processing.engine.occupancy import occupancy
-from ecoredline.processing.engine.occupancy.uses import UNSTATED, uses
+from ecoredline.processing.engine.occupancy.uses import uses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from .conftest import degrees, ruler
 
 RIVER = {"HLMC": "甲江", "HLLB": "干流", "AB": "左岸"}
 STRAIGHT = shapely.LineString([(0, 0), (0, 1000)])
+UNSTATED = "unstated"
 
 
 def use(kind, start, end, off=-5.0, **more):

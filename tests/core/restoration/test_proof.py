@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from ecoredline.layers.errors import SourceError
 from ecoredline.processing.engine import tables
 from ecoredline.processing.engine.restoration.pictures import GAIN_COLOUR, LOSS_COLOUR, SIDE, Frame, histogram_picture
 from ecoredline.processing.engine.restoration.proof import Proof, acceptance, proofs
@@ -173,3 +174,14 @@ def test_a_large_area_is_shown_by_some_of_its_cells(area: tuple[int, int, int, i
     if area[0] > 0:
         assert on[:, 1].min() * frame.step + frame.left == pytest.approx(area[0], abs=4 * frame.step)
         assert on[:, 0].max() * frame.step + frame.top == pytest.approx(area[3], abs=4 * frame.step)
+
+
+def test_one_date_is_no_before_and_after(images: Images) -> None:
+    with pytest.raises(SourceError, match="two dates"):
+        acceptance(areas(box(40, 40, 60, 60)), images[:1])
+
+
+def test_a_name_that_no_xml_can_hold_does_not_stop_the_sheets(images: Images, tmp_path: Path) -> None:
+    where = areas(box(40, 40, 60, 60))
+    write_sheets(tmp_path / "a.docx", made(where, images), {"a": "虚构\x0b矿\x00"}, [])
+    assert (tmp_path / "a.docx").stat().st_size > 10_000
