@@ -175,7 +175,7 @@ def refusal(path: Path, cause: Text, place: Text = EMPTY) -> Refusal:
         cause,
         Text(
             "请对照随附模板（processing/report/word_templates）改正该处，或者不指定模板。",
-            "Mend that place after the templates that come with the plugin (processing/report/word_templates), "
+            "Correct that place as in the templates that come with the plugin (processing/report/word_templates), "
             "or name no template.",
         ),
     )

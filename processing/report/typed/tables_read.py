@@ -40,6 +40,11 @@ def rows_of_file(path: Path) -> list[TypedRow]:
     SourceError
         The file cannot be read, is no table, or holds no row or more than 200,000.
     """
+    if not path.is_file():
+        raise SourceError(
+            Text(f"没有填报表 {path}", f"There is no typed table {path}"),
+            remedy=Text("请核对路径。", "Check the path."),
+        )
     kind = path.suffix.lower()
     readers = {".xlsx": _workbook, ".xlsm": _workbook, ".docx": _document, ".csv": _text}
     if kind not in readers:

@@ -255,3 +255,19 @@ def test_a_table_without_rows_does_not_read_as_agreed(run: Any, tmp_path: Path, 
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match="no row"):
         check_typed(run, path)
+
+
+def test_a_table_that_is_not_there_is_said_to_be_so(run: Any, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="Check the path"):
+        check_typed(run, tmp_path / "无.xlsx")
+
+
+def test_a_workbook_with_broken_xml_is_refused_in_words(run: Any, tmp_path: Path) -> None:
+    import zipfile
+
+    whole, broken = book(tmp_path / "a.xlsx", ("地块编号", "用地面积"), ("A-01", 5)), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"<worksheet" if name.endswith("workbook.xml") else source.read(name))
+    with pytest.raises(SourceError, match="cannot be read"):
+        check_typed(run, broken)
