@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.coordinates import TARGET
+from ....layers.errors import SourceError
 from ....layers.progress import Progress
 from ....layers.texts import Text
 from .bank import Bank, Floats
@@ -80,7 +81,7 @@ def occupancy(
     Raises
     ------
     SourceError
-        What cannot be counted once: no lines, lines that coincide or cross themselves, a use
+        What cannot be counted once: no lines, none within the extent, lines that coincide or cross themselves, a use
         without a bank.
     """
     progress = progress or Progress()
@@ -103,6 +104,11 @@ def occupancy(
         mine = [[s for s in found if s.bank == b] for found in (stretches, in_zone, in_reach)]
         off = [(s, why) for s, why in aside if s.bank == b]
         rows += _segments(bank, placed, zone_areas, reach_areas, mine, off)
+    if not any(row["counted"] for row in rows):
+        raise SourceError(
+            Text("统计范围内没有岸线", "There is no bank within the extent"),
+            remedy=Text("请核对范围图层的位置和坐标系。", "Check where the extent lies, and its coordinate system."),
+        )
     frame = pd.DataFrame(rows)
     frame["investment"] = _investment(frame, placed)
     table = SEGMENTS.frame(frame)

@@ -199,7 +199,10 @@ def _taken(
     table: dict[str, list[str | None]] = {}
     for name in wanted:
         table[name] = as_text(frame[found[name]].to_numpy()) if name in found else list[str | None]([None] * len(geoms))
-    return table, to_lonlat(shapely.force_2d(geoms), crs)
+    shapes = np.asarray(to_lonlat(shapely.force_2d(geoms), crs), dtype=object)
+    broken = ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken])
+    return table, shapes
 
 
 def _side(word: str) -> str:
