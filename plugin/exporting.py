@@ -13,7 +13,8 @@ from ..layers.sources import LayerSet
 from ..layers.texts import Text
 from .dock.told import RunTold
 
-MAPS, DRAWING, WRITING = "maps", Text("绘制附图", "Drawing maps"), Text("写出文书", "Writing papers")
+MAPS = {"png": "maps", "pdf": "maps-pdf"}
+DRAWING, WRITING = Text("绘制附图", "Drawing maps"), Text("写出文书", "Writing papers")
 LIMITS = children.Limits(seconds=1800.0, memory=8 * 1024**3)
 
 
@@ -32,7 +33,9 @@ class Order:
     pdf : bool
         Maps as PDF.
     secrecy : bool
-        Leave out coordinates.
+        Show of controlled layers only what secrecy allows.
+    templates : tuple of str
+        Which maps, by the ids of the catalogue.
     """
 
     folder: Path
@@ -40,14 +43,16 @@ class Order:
     maps: bool
     pdf: bool
     secrecy: bool
+    templates: tuple[str, ...] = ("overview",)
 
 
 @dataclass(frozen=True)
 class Exported:
-    """Where the papers are, and what could not be drawn."""
+    """Where the papers are, what could not be drawn, and what the check of the maps found on the pages drawn."""
 
     folder: Path
     faults: tuple[EcoRedlineError, ...]
+    noticed: tuple[str, ...] = ()
 
 
 def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: Order, progress: Progress) -> Exported:
@@ -67,8 +72,9 @@ def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: O
     from ..processing.report import export as export_papers
 
     faults: list[EcoRedlineError] = []
+    noticed: list[str] = []
     order.folder.mkdir(parents=True, exist_ok=True)
-    pictures = order.folder / MAPS if order.maps and layer_set is not None else None
+    pictures = order.folder / MAPS["png"] if order.maps and layer_set is not None else None
     with children.workplace() as desk:
         if layer_set is not None and (order.maps or order.pdf):
             progress.step(0.02, DRAWING)
@@ -77,7 +83,7 @@ def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: O
             layerset_writing.write(layer_set, desk / "layer_set.toml")
             for form in ("png",) * order.maps + ("pdf",) * order.pdf:
                 try:
-                    _draw(kept or desk / "dossier", desk, order.folder / MAPS, form, order.secrecy, progress)
+                    noticed += _draw(kept or desk / "dossier", desk, form, order, progress)
                 except children.ChildError as error:
                     faults.append(error)
         progress.step(0.6, WRITING)
@@ -85,19 +91,21 @@ def export(run: RunTold, kept: Path | None, layer_set: LayerSet | None, order: O
             papers = order.folder / "papers"
             screening = run.screening if kept is None else open_dossier(kept)
             export_papers(screening, papers, order.formats, pictures, order.secrecy, progress.part(0.6, 1.0))
-    return Exported(order.folder, tuple(faults))
+    return Exported(order.folder, tuple(faults), tuple(dict.fromkeys(noticed)))
 
 
-def _draw(dossier: Path, desk: Path, target: Path, form: str, secrecy: bool, progress: Progress) -> None:
-    """Draw into a folder beside, and move what is whole."""
+def _draw(dossier: Path, desk: Path, form: str, order: Order, progress: Progress) -> list[str]:
+    """Draw into a folder beside, move what is whole, and return what the check of the pages found."""
+    target = order.folder / MAPS[form]
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as part:
         command = [
-            children.interpreter(), "-m", "ecoredline.plugin.map_child", dossier, desk / "layer_set.toml",
-            part, form, "150", "yes" if secrecy else "no", texts.language(),
+            children.interpreter(), "-m", "ecoredline.plugin.map_child", dossier, desk / "layer_set.toml", part, form,
+            "150", "yes" if order.secrecy else "no", ",".join(order.templates), texts.language(),
         ]  # fmt: skip
         try:
-            children.run(command, desk, LIMITS, progress)
+            said = children.run(command, desk, LIMITS, progress).out
         finally:  # a page bears its name only when it is whole
             for page in Path(part).iterdir():
                 page.replace(target / page.name)
+    return [line for line in said.splitlines() if line.strip()]

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 
-def main(dossier: str, layer_set: str, folder: str, form: str, dpi: str, secrecy: str, language: str) -> int:
-    """Draw the maps, and say on stderr in the user's language why not."""
+def main(
+    dossier: str, layer_set: str, folder: str, form: str, dpi: str, secrecy: str, templates: str, language: str
+) -> int:
+    """Draw the maps; what the check finds goes to stdout, why there are none to stderr, in the user's language."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ.setdefault("XDG_RUNTIME_DIR", os.environ.get("TMPDIR", ""))
     from qgis.core import QgsApplication
@@ -22,13 +24,19 @@ def main(dossier: str, layer_set: str, folder: str, form: str, dpi: str, secrecy
     from ..layers.layerset import load
     from ..processing.engine import open_dossier
     from ..processing.maps import export_maps
+    from ..processing.maps.results import PageResult
+
+    def told(page: PageResult) -> None:
+        for issue in page.issues:
+            if issue.fault:
+                print(f"{page.site_id}-{page.template}: {issue.text}")
 
     texts.use(language)
     application = QgsApplication([], True)
     application.initQgis()
     try:
         screening, loaded = open_dossier(dossier), load(layer_set)
-        export_maps(screening, loaded, Path(folder), format=form, dpi=int(dpi), secrecy=secrecy == "yes")
+        export_maps(screening, loaded, Path(folder), templates.split(","), form, int(dpi), secrecy == "yes", told=told)
     except EcoRedlineError as error:
         print(error, file=sys.stderr)
         return 1

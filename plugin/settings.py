@@ -41,7 +41,7 @@ class Settings:
     output : str
         Folder for dossiers, papers and maps; empty asks each time.
     secrecy : bool
-        Whether papers and maps leave out coordinates unless told otherwise.
+        Whether papers and maps hide controlled data unless told otherwise.
     """
 
     layer_set: str = ""

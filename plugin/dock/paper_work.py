@@ -143,7 +143,7 @@ class PaperWork:
         run, layer_set = self.conduct.panel.result.run, self.conduct.workspace.layer_set
         if run is None:
             return
-        dialog = ExportDialog(layer_set is not None, self.conduct.panel.window())
+        dialog = ExportDialog(layer_set is not None, len(run.sites), self.conduct.panel.window())
         if dialog.exec() == QDialog.DialogCode.Accepted:
             order, folder = dialog.order(), self.folders.get(_key(run))
             job = partial(export, run, folder, layer_set, order)
@@ -154,7 +154,14 @@ class PaperWork:
         for fault in done.faults:
             headline = Text("文书已导出，但附图未全部绘成", "The papers are written, but not all maps could be drawn")
             self.conduct.desk.messages.show(headline, fault.cause, fault.remedy, Qgis.MessageLevel.Warning)
-        if not done.faults:
+        if done.noticed:
+            listed = "\n".join(done.noticed)
+            headline = Text("附图自检发现问题，已写在相应页上", "The map check found faults, marked on their pages")
+            remedy = Text(
+                "请按所列逐页处理，或换更大的图幅导出。", "See to the pages listed, or export a larger sheet."
+            )
+            self.conduct.desk.messages.show(headline, Text(listed, listed), remedy, Qgis.MessageLevel.Warning)
+        if not (done.faults or done.noticed):
             self.conduct.desk.messages.show(Text("已导出", "Exported"), where)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.folder)))
 

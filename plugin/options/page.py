@@ -30,7 +30,7 @@ PACKS = Text("规则包文件夹", "Folder of rule packs")
 ACCURACY = Text("手绘地块精度", "Accuracy of drawn sites")
 AREAS = Text("面积单位", "Unit of areas")
 OUTPUT = Text("成果文件夹", "Folder for results")
-SECRECY = Text("文书和附图默认隐去坐标", "Papers and maps leave out coordinates by default")
+SECRECY = Text("文书和附图默认按涉密要求隐去受控数据", "Papers and maps hide controlled data by default")
 
 LAYER_SET_HINT = Text("工程自己选定的图层配置优先于此。", "A layer set chosen in the project goes before this one.")
 PACKS_HINT = Text("留空使用随附的规则包。", "Left empty, the packs shipped are used.")

@@ -71,7 +71,7 @@ def given(name):
 
     if name in ("site", "older", "newer", "question"):
         return blank({"site": SiteTold, "question": Question}.get(name, RunTold))
-    return {"role_id": "bank_line", "before": None, "can_draw": True, "rows": [], "parent": None}[name]
+    return {"role_id": "bank_line", "before": None, "can_draw": True, "n_sites": 2, "rows": [], "parent": None}[name]
 
 
 @pytest.mark.parametrize("module", DIALOGS)
