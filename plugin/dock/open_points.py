@@ -133,4 +133,4 @@ def _rest(site: SiteTold) -> Iterator[Card]:
 
 def _by_layer(gap: Gap) -> bool:
     """Tell whether a layer cures it; a text that is not read yet names roles too, but no layer helps."""
-    return bool(gap.roles) and "图层" in gap.cure
+    return bool(gap.roles) and "图层" in gap.cure.zh

@@ -57,8 +57,8 @@ class Finding:
 class Gap:
     """What stayed open for a cause of the run."""
 
-    cause: str
-    cure: str
+    cause: Text
+    cure: Text
     roles: tuple[str, ...]
     rule_ids: tuple[str, ...]
 
@@ -201,4 +201,6 @@ def _site(row: Mapping[str, Any], found: tuple[Finding, ...], asks: Asked | None
 
 def _gap(row: Mapping[str, Any]) -> Gap:
     roles = tuple(part for part in str(row["roles"]).split(";") if part)
-    return Gap(str(row["cause"]), str(row["cure"]), roles, tuple(p for p in str(row["rule_ids"]).split(";") if p))
+    ids = tuple(part for part in str(row["rule_ids"]).split(";") if part)
+    cause, cure = (Text(str(row[name]), str(row[f"{name}_en"] or row[name])) for name in ("cause", "cure"))
+    return Gap(cause, cure, roles, ids)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...layers.role import role
+from ...layers.texts import EMPTY, Text
 from ..rules.model import Rule
 from .basis import Basis
 from .prepared import PreparedLayer
@@ -16,6 +17,7 @@ from .tables import GAPS
 from .tally import Tally
 from .words import RoleState
 
+Row = tuple[Text, Text, str, str, int]
 NEW_RESERVE_ZONES = date(2026, 3, 15)  # 自然保护区条例（国务院令第830号）: two zones instead of three
 
 
@@ -38,12 +40,13 @@ class _Gaps:
             *self._of_silent_roles(),
             *self._of_dates(),
         ]
-        return GAPS.frame(pd.DataFrame(rows, columns=GAPS.names))
+        told = [(cause.zh, cure.zh, roles, ids, n, cause.en, cure.en) for cause, cure, roles, ids, n in rows]
+        return GAPS.frame(pd.DataFrame(told, columns=GAPS.names))
 
     def _ids(self, rules: Iterable[int]) -> str:
         return ";".join(self._basis.rules[i][0].id for i in rules)
 
-    def _of_roles(self) -> list[tuple[str, str, str, str, int]]:
+    def _of_roles(self) -> list[Row]:
         rows = []
         profile = self._basis.profile
         for role_id in dict.fromkeys((*profile.required, *profile.optional, *self._basis.judged_roles)):
@@ -56,16 +59,14 @@ class _Gaps:
             in_profile = role_id in (*profile.required, *profile.optional) and state == RoleState.NOT_HELD
             if not asked and not in_profile:
                 continue
-            name = role(role_id).name.zh
+            name = role(role_id).name
             n = self._tally.n_sites if in_profile else self._tally.by_role.get(role_id, 0)
-            cure = f"取得{name}图层并写入图层配置；确无此类要素的，写明确认人、依据和日期（本辖区无此类要素）"
-            absent = "已确认本辖区无此类要素，须位于其内的条文无法判定"
-            cause = "未取得图层" if state == RoleState.NOT_HELD else absent
-            rows.append((f"{cause}：{name}", cure, role_id, self._ids(asked), n))
+            cause = _not_held(name) if state == RoleState.NOT_HELD else _absent(name)
+            rows.append((cause, _obtain(name), role_id, self._ids(asked), n))
         return rows
 
-    def _of_texts(self) -> list[tuple[str, str, str, str, int]]:
-        by_cause: dict[tuple[str, str], list[int]] = {}
+    def _of_texts(self) -> list[Row]:
+        by_cause: dict[tuple[Text, Text], list[int]] = {}
         for i in np.flatnonzero(self._tally.on_hold):
             by_cause.setdefault(_held_for(self._basis.rules[i][0]), []).append(int(i))
         return [
@@ -79,64 +80,93 @@ class _Gaps:
             for (cause, cure), held in by_cause.items()
         ]
 
-    def _of_lists(self) -> list[tuple[str, str, str, str, int]]:
+    def _of_lists(self) -> list[Row]:
         open_ = np.flatnonzero(self._tally.list_open)
         if not len(open_):
             return []
-        cure = "在图层配置 [access_list] 中写明清单表，或在单元图层中补充四个维度的管控要求"
-        return [
-            (
-                "管控单元的生态环境准入清单未取得",
-                cure,
-                "control_unit",
-                self._ids(open_),
-                int(self._tally.list_open.max()),
-            )
-        ]
+        cause = Text("管控单元的生态环境准入清单未取得", "The access list of the control units is not held")
+        cure = Text(
+            "在图层配置 [access_list] 中写明清单表，或在单元图层中补充四个维度的管控要求",
+            "Name its table under [access_list] in the layer set, or add the four dimensions of requirements to the "
+            "layer of units",
+        )
+        return [(cause, cure, "control_unit", self._ids(open_), int(self._tally.list_open.max()))]
 
-    def _of_scope(self) -> list[tuple[str, str, str, str, int]]:
+    def _of_scope(self) -> list[Row]:
         """Return the row for texts whose county or basin no loaded layer tells."""
         open_ = np.flatnonzero(self._tally.scope_open)
         missing = [id_ for id_ in ("district", "basin") if not self._basis.of(id_)]
         if not len(open_) or not missing:
             return []
-        names = "、".join(role(id_).name.zh for id_ in missing)
-        cure = f"在图层配置中加载{names}图层"
-        n = int(self._tally.scope_open.max())
-        return [(f"适用范围（县区或流域）无法确定：未加载{names}", cure, ";".join(missing), self._ids(open_), n)]
+        zh, en = "、".join(role(id_).name.zh for id_ in missing), ", ".join(role(id_).name.en for id_ in missing)
+        cause = Text(
+            f"适用范围（县区或流域）无法确定：未加载{zh}",
+            f"Where texts apply (county or basin) cannot be told: not loaded: {en}",
+        )
+        cure = Text(f"在图层配置中加载{zh}图层", f"Load in the layer set: {en}")
+        return [(cause, cure, ";".join(missing), self._ids(open_), int(self._tally.scope_open.max()))]
 
-    def _of_silent_roles(self) -> list[tuple[str, str, str, str, int]]:
-        return [
-            (
-                f"图层已加载，但没有规则引用：{role(role_id).name.zh}",
-                "由人工对照该图层的管理规定，或增加相应规则包",
-                role_id,
-                "",
-                n,
-            )
-            for role_id, n in self._tally.unjudged.items()
-            if n
-        ]
+    def _of_silent_roles(self) -> list[Row]:
+        cure = Text(
+            "由人工对照该图层的管理规定，或增加相应规则包",
+            "Compare by hand with what governs that layer, or add rules for it",
+        )
+        return [(_silent(role(id_).name), cure, id_, "", n) for id_, n in self._tally.unjudged.items() if n]
 
-    def _of_dates(self) -> list[tuple[str, str, str, str, int]]:
+    def _of_dates(self) -> list[Row]:
         rows = []
         for layer in self._basis.layers:
             why = date_mismatch(self._basis, layer)
-            if why:
-                name = layer.data.role.name.zh
-                cure = f"取得与基准日 {self._basis.as_of} 相符的数据，或改用相符的基准日"
-                rows.append((f"数据时点不符：{name}（{why}）", cure, layer.data.role.id, "", self._tally.n_sites))
+            if why != EMPTY:
+                name, day = layer.data.role.name, self._basis.as_of
+                cause = Text(f"数据时点不符：{name.zh}（{why.zh}）", f"Data of another time: {name.en} ({why.en})")
+                cure = Text(
+                    f"取得与基准日 {day} 相符的数据，或改用相符的基准日",
+                    f"Obtain data that fit the reference day {day}, or take a day that fits them",
+                )
+                rows.append((cause, cure, layer.data.role.id, "", self._tally.n_sites))
         return rows
 
 
-def _held_for(rule: Rule) -> tuple[str, str]:
+def _not_held(name: Text) -> Text:
+    return Text(f"未取得图层：{name.zh}", f"Layer not held: {name.en}")
+
+
+def _absent(name: Text) -> Text:
+    return Text(
+        f"已确认本辖区无此类要素，须位于其内的条文无法判定：{name.zh}",
+        f"Confirmed that there is none here, so what must lie within it cannot be judged: {name.en}",
+    )
+
+
+def _obtain(name: Text) -> Text:
+    return Text(
+        f"取得{name.zh}图层并写入图层配置；确无此类要素的，写明确认人、依据和日期（本辖区无此类要素）",
+        f"Obtain the layer and name it in the layer set: {name.en}; where there is none, say who confirms it, on what "
+        "basis and when",
+    )
+
+
+def _silent(name: Text) -> Text:
+    return Text(f"图层已加载，但没有规则引用：{name.zh}", f"Layer is loaded, but no rule speaks of it: {name.en}")
+
+
+def _held_for(rule: Rule) -> tuple[Text, Text]:
     """Return why a rule takes no part, and the cure."""
     if rule.off:
-        return f"本单位停用规则：{rule.off}", "在规则包文件夹的 packs.toml 中恢复启用"
-    return "待核文本：条文未核对，规则不参与判定", "取得并核对正式文本后启用该规则"
+        return (
+            Text(f"本单位停用规则：{rule.off}", f"Switched off by this office: {rule.off}"),
+            Text(
+                "在规则包文件夹的 packs.toml 中恢复启用", "Switch it on again in packs.toml of the folder of rule packs"
+            ),
+        )
+    return (
+        Text("待核文本：条文未核对，规则不参与判定", "Wording not verified: the rule takes no part"),
+        Text("取得并核对正式文本后启用该规则", "Obtain and verify the official text, then enable the rule"),
+    )
 
 
-def date_mismatch(basis: Basis, layer: PreparedLayer) -> str:
+def date_mismatch(basis: Basis, layer: PreparedLayer) -> Text:
     """Return in words how a layer disagrees with the day of the run (数据时点不符), or nothing."""
     source, day = layer.data.source, basis.as_of
     newer = [
@@ -144,12 +174,15 @@ def date_mismatch(basis: Basis, layer: PreparedLayer) -> str:
         for other in basis.of(source.role)
         if other.data.source.vintage and other.data.source.vintage <= day
     ]
-    if source.vintage is not None and source.vintage > day:
-        return f"数据时点 {source.vintage} 晚于基准日"
-    if source.valid_to is not None and source.valid_to < day:
-        return f"数据有效期至 {source.valid_to}，早于基准日"
-    if source.vintage is not None and newer and max(newer) > source.vintage:
-        return f"数据时点 {source.vintage}，另已加载 {max(newer)} 的数据"
+    vintage, last = source.vintage, source.valid_to
+    if vintage is not None and vintage > day:
+        return Text(f"数据时点 {vintage} 晚于基准日", f"of {vintage}, after the reference day")
+    if last is not None and last < day:
+        return Text(f"数据有效期至 {last}，早于基准日", f"valid until {last}, before the reference day")
+    if vintage is not None and newer and max(newer) > vintage:
+        return Text(
+            f"数据时点 {vintage}，另已加载 {max(newer)} 的数据", f"of {vintage}; data of {max(newer)} are loaded"
+        )
     if layer.whole.schemes - {"2026" if day >= NEW_RESERVE_ZONES else "2017"}:
-        return "功能分区体系与基准日施行的条例不同"
-    return ""
+        return Text("功能分区体系与基准日施行的条例不同", "its zones are not those of the regulation in force that day")
+    return EMPTY

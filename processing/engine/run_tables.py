@@ -22,7 +22,7 @@ def layers_table(basis: Basis) -> pd.DataFrame:
         if source.accuracy_assumed:
             notes.append(f"精度未给出，按 {source.accuracy_m:g} m 计")
         notes += [f"{name} 取自列 {column}（按别名识别）" for name, column in data.guessed.items()]
-        mismatch = date_mismatch(basis, layer)
+        mismatch = date_mismatch(basis, layer).zh
         rows.append(
             {
                 "role": data.role.id,

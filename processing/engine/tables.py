@@ -262,6 +262,8 @@ GAPS = Table(
         _text("roles", "图层角色", "roles"),
         _text("rule_ids", "涉及规则", "rules"),
         Column("n_sites", "int", Text("涉及地块数", "sites")),
+        _text("cause_en", "原因（英文）", "cause in English"),
+        _text("cure_en", "补救办法（英文）", "cure in English"),
     ),
 )
 

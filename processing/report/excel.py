@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _WIDTHS = {
     "unit_name": 36.0, "text": 60.0, "requirement": 60.0, "note": 40.0, "question": 40.0, "questions": 40.0,
     "cause": 45.0, "cure": 45.0, "basis": 30.0, "verdict_zh": 34.0, "citation": 34.0, "rule_ids": 34.0, "roles": 34.0,
 }  # fmt: skip
+_GAPS = replace(tables.GAPS, columns=tuple(c for c in tables.GAPS.columns if not c.name.endswith("_en")))
 _SHEETS = (
     ("结论", tables.VERDICTS),
     ("发现", tables.FINDINGS),
@@ -39,7 +41,7 @@ _SHEETS = (
     ("分日判定", tables.DAYS),
     ("已答问题", tables.ANSWERS),
     ("复核意见", tables.REVIEWS),
-    ("未核查", tables.GAPS),
+    ("未核查", _GAPS),
     ("规则", tables.RULES),
     ("数据", tables.LAYERS),
 )

@@ -18,7 +18,7 @@ _HIDDEN_TEXT = ("feature_id", "feature_name", "relation", "bank_def", "note")
 _HIDDEN_NUMBERS = (
     "overlap_share", "length_m", "distance_m", "within_length_m", "within_share", "margin_m", "bearing_deg",
 )  # fmt: skip
-_WITH_PATHS = {"layers": ("note", "basis"), "gaps": ("cause", "cure"), "findings": ("note",)}
+_WITH_PATHS = {"layers": ("note", "basis"), "gaps": ("cause", "cure", "cause_en", "cure_en"), "findings": ("note",)}
 _UNIT_ROLE = "control_unit"
 
 

@@ -34,6 +34,7 @@ NAMES = (
     "cancelled_keeping_and_export_leave_no_file",
     "selection_is_copied_and_the_layer_left_alone",
     "selection_in_an_old_datum_is_refused",
+    "what_is_open_is_told_in_the_language_of_the_window",
     "candidates_are_shown_on_the_map",
     "finding_is_shown_on_the_map",
     "layer_set_is_kept_in_the_project",

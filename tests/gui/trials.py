@@ -347,6 +347,20 @@ def selection_in_an_old_datum_is_refused():
     assert dock.workspace.sites.ids() == []
 
 
+def what_is_open_is_told_in_the_language_of_the_window():
+    dock = fresh()
+    bring(dock, TOUCHES, nature="新建", industry="C2614")
+    until(lambda: dock.panel.result.run is not None, "the verdict")
+    idle(dock)
+    gaps, cards = dock.panel.result.run.gaps, dock.panel.result.points.cards
+    assert any("bank line" in str(gap.cause) for gap in gaps), gaps
+    for gap in gaps:
+        assert gap.cause.zh != gap.cause.en
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in f"{gap.cause}{gap.cure}"), gap
+        assert any(card.text.startswith(str(gap.cause)) for card in cards), gap
+    assert any(card.key == "role_bank_line" for card in cards)
+
+
 def candidates_are_shown_on_the_map():
     """Metres without a word of their zone: where each system would place them, until the dialog closes."""
     dock = fresh()
@@ -512,6 +526,7 @@ def trials():
     yield cancelled_keeping_and_export_leave_no_file
     yield selection_is_copied_and_the_layer_left_alone
     yield selection_in_an_old_datum_is_refused
+    yield what_is_open_is_told_in_the_language_of_the_window
     yield candidates_are_shown_on_the_map
     yield finding_is_shown_on_the_map
     yield layer_set_is_kept_in_the_project

@@ -37,6 +37,13 @@ def test_a_required_role_that_is_not_held_leaves_it_undetermined() -> None:
     assert (result.findings["rule_id"] == "T-02").sum() == 0
 
 
+def test_what_is_open_is_told_in_english_as_well() -> None:
+    gap = one(run(OUTSIDE, [LINE], rule(), rule("T-02", layer="wetland"), required=("red_line", "wetland")).gaps)
+    assert gap["cause"] == "未取得图层：湿地"
+    assert gap["cause_en"] == "Layer not held: wetland"
+    assert gap["cure_en"].startswith("Obtain the layer and name it in the layer set: wetland")
+
+
 def test_a_prohibition_goes_before_a_required_role_that_is_not_held() -> None:
     result = run(INSIDE, [LINE], rule(), rule("T-02", layer="wetland"), required=("red_line", "wetland"))
     assert site(result) == ("prohibited", "insufficient")

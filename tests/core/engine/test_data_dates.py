@@ -24,7 +24,12 @@ GOOD_DATES = {"vintage": date(2026, 11, 1), "valid_to": date(2026, 11, 1)}
 def test_data_of_another_time_is_noticed(cause: str) -> None:
     result = run(OUTSIDE, [layer("red_line", GROUND.box(0, 0, 99, 99), **LAYER_DATES[cause])], rule())
     assert result.gaps["cause"].str.contains("数据时点不符").sum() == 1
-    assert "数据时点不符" in one(result.layers, role="red_line")["note"]
+    note = one(result.layers, role="red_line")["note"]
+    assert note.startswith("数据时点不符：数据")
+    assert "Text(" not in note
+    english = result.gaps["cause_en"].str.cat()
+    assert english.startswith("Data of another time: ")
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in english)
 
 
 def test_data_of_the_day_itself_is_of_its_time() -> None:
