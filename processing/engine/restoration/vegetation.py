@@ -173,7 +173,8 @@ def ends_of(images: ImageSet, given: tuple[float, float] | None = None) -> tuple
     each date by itself would hide a loss that strikes the whole image.
     """
     if given is not None:
-        return Ends(*given), [_said(Ends(*given), Text("给定", "given"))]
+        ends = Ends(*given)
+        return ends, [_said(ends, Text("给定", "given")), *_useless(ends)]
     if images.ndvi_soil is not None and images.ndvi_vegetation is not None:
         ends = Ends(images.ndvi_soil, images.ndvi_vegetation)
         return ends, [_said(ends, Text("影像清单给定", "given by the image set"))]
@@ -187,14 +188,21 @@ def ends_of(images: ImageSet, given: tuple[float, float] | None = None) -> tuple
         f"全部时相中 NDVI 大于 0 的像元的 {LOW_PERCENT:g}% 和 {HIGH_PERCENT:g}% 分位",
         f"the {LOW_PERCENT:g} and {HIGH_PERCENT:g} % percentiles of NDVI above 0 at all dates",
     )
-    notes = [_said(ends, how)]
-    if not ends.usable:
-        notes.append(
-            Text("影像的 NDVI 几乎没有差异，植被覆盖度无法推算", "NDVI hardly varies, so cover cannot be told")
-        )
-    elif ends.soil > BARE_MOST or ends.vegetation < GREEN_LEAST:
+    notes = [_said(ends, how), *_useless(ends)]
+    if ends.usable and (ends.soil > BARE_MOST or ends.vegetation < GREEN_LEAST):
         notes.append(_doubt(ends))
     return ends, notes
+
+
+def _useless(ends: Ends) -> list[Text]:
+    if ends.usable:
+        return []
+    return [
+        Text(
+            "裸土与全植被的 NDVI 几乎没有差异或次序相反，植被覆盖度无法推算",
+            "NDVI of soil and of full vegetation hardly differ, or stand the wrong way round, so cover cannot be told",
+        )
+    ]
 
 
 def _said(ends: Ends, how: Text) -> Text:

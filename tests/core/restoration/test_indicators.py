@@ -297,3 +297,13 @@ def test_it_stops_when_the_user_wants(raster: Maker) -> None:
             land_cover=raster("lc", np.ones((10, 10), np.uint8)),
             progress=Progress(cancelled=lambda: next(asked)),
         )
+
+
+def test_ends_the_wrong_way_round_tell_no_cover_and_it_is_said(raster: Maker) -> None:
+    ndvi = np.full((4, 4), 0.6)
+    path = raster("i", np.stack((1 - ndvi, 1 + ndvi)))
+    table = indicators(
+        areas((WEST, NORTH - 40, WEST + 40, NORTH)), images=[(DAY, (path, 1), (path, 2))], ends=(0.8, 0.1)
+    )
+    assert np.isnan(value(table, "fvc_mean"))
+    assert any("次序相反" in note.zh for note in table.attrs["notes"])
