@@ -26,12 +26,15 @@ class Workspace(QObject):
     -------
     layers_changed, answers_changed
         After which a screening is no longer that of what stands here.
+    day_changed
+        The day whose law and data apply was chosen.
     failed
         With an `EcoRedlineError`.
     """
 
     layers_changed = pyqtSignal()
     answers_changed = pyqtSignal()
+    day_changed = pyqtSignal()
     failed = pyqtSignal(object)
 
     def __init__(self) -> None:
@@ -95,6 +98,7 @@ class Workspace(QObject):
         """Choose the day whose law and data apply; None is today."""
         self.as_of = day
         self._project.writeEntry(settings.SCOPE, DAY, day.isoformat() if day else "")
+        self.day_changed.emit()
         self.answers_changed.emit()
 
     def set_check(self, profile: str, strict: bool) -> None:

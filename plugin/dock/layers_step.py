@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -65,6 +66,7 @@ class LayersStep(QWidget):
         layout.addWidget(self.about)
         layout.addLayout(self._role_buttons())
         workspace.layers_changed.connect(self.refresh)
+        workspace.day_changed.connect(self.refresh)
         self.refresh()
 
     def _buttons(self) -> QGridLayout:
@@ -151,7 +153,7 @@ class LayersStep(QWidget):
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.tree.addTopLevelItem(top)
             top.setFirstColumnSpanned(True)
-            rows = [row_of(id_, layer_set, self.checked) for id_ in ids]
+            rows = [row_of(id_, layer_set, self.checked, self._day()) for id_ in ids]
             for row in sorted(rows, key=lambda one: one.rank):
                 top.addChild(_item(row))
             top.setExpanded(heading is not OTHERS)
@@ -161,6 +163,9 @@ class LayersStep(QWidget):
     def _items(self) -> list[QTreeWidgetItem]:
         tops = [self.tree.topLevelItem(i) for i in range(self.tree.topLevelItemCount())]
         return [top.child(i) for top in tops for i in range(top.childCount())]
+
+    def _day(self) -> date:
+        return self.workspace.as_of or date.today()
 
     def _profile(self) -> CheckProfile:
         from ...layers.errors import EcoRedlineError
@@ -181,7 +186,7 @@ class LayersStep(QWidget):
         if not role_id:
             self.about.setText("")
             return
-        row = row_of(role_id, self.workspace.layer_set, self.checked)
+        row = row_of(role_id, self.workspace.layer_set, self.checked, self._day())
         lines = [f"{role(role_id).name}：{row.state}", *row.details]
         ids = self.rules_of.get(role_id, ())
         if ids and not row.ready:

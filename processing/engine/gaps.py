@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...layers.role import role
+from ...layers.superseded import superseded
 from ...layers.texts import EMPTY, Text
 from ..rules.model import Rule
 from .basis import Basis
@@ -169,20 +170,11 @@ def _held_for(rule: Rule) -> tuple[Text, Text]:
 def date_mismatch(basis: Basis, layer: PreparedLayer) -> Text:
     """Return in words how a layer disagrees with the day of the run (数据时点不符), or nothing."""
     source, day = layer.data.source, basis.as_of
-    newer = [
-        other.data.source.vintage
-        for other in basis.of(source.role)
-        if other.data.source.vintage and other.data.source.vintage <= day
-    ]
-    vintage, last = source.vintage, source.valid_to
-    if vintage is not None and vintage > day:
-        return Text(f"数据时点 {vintage} 晚于基准日", f"of {vintage}, after the reference day")
-    if last is not None and last < day:
-        return Text(f"数据有效期至 {last}，早于基准日", f"valid until {last}, before the reference day")
-    if vintage is not None and newer and max(newer) > vintage:
-        return Text(
-            f"数据时点 {vintage}，另已加载 {max(newer)} 的数据", f"of {vintage}; data of {max(newer)} are loaded"
-        )
+    if source.vintage is not None and source.vintage > day:
+        return Text(f"数据时点 {source.vintage} 晚于基准日", f"of {source.vintage}, after the reference day")
+    given_way = superseded(source, [other.data.source for other in basis.of(source.role)], day)
+    if given_way != EMPTY:
+        return given_way
     if layer.whole.schemes - {"2026" if day >= NEW_RESERVE_ZONES else "2017"}:
         return Text("功能分区体系与基准日施行的条例不同", "its zones are not those of the regulation in force that day")
     return EMPTY

@@ -38,6 +38,7 @@ NAMES = (
     "candidates_are_shown_on_the_map",
     "finding_is_shown_on_the_map",
     "layer_set_is_kept_in_the_project",
+    "superseded_data_are_a_state_of_their_own",
     "strictness_and_profile_are_kept_in_the_project",
     "every_control_has_a_name_and_takes_the_keyboard",
     "warm_verdict",

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 import traceback
+from datetime import date
 from pathlib import Path
 
 from qgis.core import (
@@ -425,6 +426,31 @@ def layer_set_is_kept_in_the_project():
     idle(dock)
 
 
+def superseded_data_are_a_state_of_their_own():
+    """Two vintages of the red line and a water source whose time is over: by the reference day."""
+    text = (HOME / "small.toml").read_text(encoding="utf-8")
+    red = text[text.index('[[layer]]\nrole = "red_line"') : text.index('[[layer]]\nrole = "control_unit"')]
+    old = f"{red.rstrip()}\nvintage = 2018-06-01\nwhere = \"HXBM = 'H1'\"\n\n"
+    text = text.replace(red, f"{red.rstrip()}\nvintage = 2024-03-01\n\n{old}")
+    (HOME / "vintages.toml").write_text(f"{text.rstrip()}\nvalid_to = 2025-12-31\n", encoding="utf-8")
+    dock = fresh("vintages.toml")
+    step = dock.panel.layers
+
+    def state(role_id):
+        return next(item.text(1) for item in step._items() if item.data(0, Qt.ItemDataRole.UserRole) == role_id)
+
+    assert all("superseded" in state(one) for one in ("red_line", "water_source")), state("red_line")
+    assert "ready" in state("control_unit")
+    step.choose_role("red_line")
+    assert "2018-06-01" in step.about.text().splitlines()[1]
+    dock.workspace.set_day(date(2025, 12, 31))
+    assert "superseded" in state("red_line")
+    assert "ready" in state("water_source")
+    dock.workspace.set_day(date(2024, 2, 29))
+    assert "ready" in state("red_line")
+    idle(dock)
+
+
 def strictness_and_profile_are_kept_in_the_project():
     """What is chosen in the dock reaches the engine, and comes back with the project."""
 
@@ -530,6 +556,7 @@ def trials():
     yield candidates_are_shown_on_the_map
     yield finding_is_shown_on_the_map
     yield layer_set_is_kept_in_the_project
+    yield superseded_data_are_a_state_of_their_own
     yield strictness_and_profile_are_kept_in_the_project
     yield every_control_has_a_name_and_takes_the_keyboard
     yield warm_verdict
