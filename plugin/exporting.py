@@ -105,7 +105,7 @@ def _draw(dossier: Path, desk: Path, form: str, order: Order, progress: Progress
         ]  # fmt: skip
         try:
             said = children.run(command, desk, LIMITS, progress).out
-        finally:  # a page bears its name only when it is whole
-            for page in Path(part).iterdir():
+        finally:  # a page bears its name only when it is whole; what a child that was stopped leaves begins with a dot
+            for page in Path(part).glob("[!.]*"):
                 page.replace(target / page.name)
     return [line for line in said.splitlines() if line.strip()]
