@@ -164,7 +164,7 @@ def open_dossier(folder: Path | str) -> Screening:
         settings = json.loads((path / SETTINGS).read_text(encoding="utf-8"))
         seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
         held = {str(name) for name, _ in pyogrio.list_layers(path / FILE)}
-    except (ValueError, KeyError, DataSourceError, DataLayerError) as error:
+    except (ValueError, KeyError, TypeError, DataSourceError, DataLayerError) as error:
         raise _damaged(path, Text(str(error), str(error))) from error
     lacking = sorted({"sites", *(table.name for table in (*TABLES, *FOR_RERUN))} - held)
     if lacking:

@@ -36,7 +36,8 @@ def priority(table: pd.DataFrame, weights: Weights | str | Path | None = None) -
 
     Notes
     -----
-    A missing value is left out of numerator and denominator: it neither helps nor harms, and is named. The weights
+    A missing value, or one that stands on less than `least_covered` of the area, is left out of numerator and
+    denominator: it neither helps nor harms, and is named. The weights
     are varied evenly by ±`spread`, each by itself, with a seed.
     """
     chosen = weights if isinstance(weights, Weights) else load_weights(weights)
@@ -92,7 +93,8 @@ def priority_parts(table: pd.DataFrame, weights: Weights | str | Path | None = N
 def _scaled(table: pd.DataFrame, weights: Weights) -> tuple[list[str], list[pd.DataFrame], Floats]:
     """Return sites in order of appearance, the rows used per criterion, and scaled values (sites, criteria)."""
     sites = list(dict.fromkeys(table["site_id"]))
-    found = [_values(table, criterion).reindex(sites) for criterion in weights.criteria]
+    enough = table["covered_share"] >= weights.least_covered if "covered_share" in table else slice(None)
+    found = [_values(table[enough], criterion).reindex(sites) for criterion in weights.criteria]
     scaled = np.full((len(sites), len(weights.criteria)), np.nan)
     for k, (criterion, rows) in enumerate(zip(weights.criteria, found, strict=True)):
         values = rows["value"].to_numpy(dtype=float)

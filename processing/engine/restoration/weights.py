@@ -14,7 +14,7 @@ from ....layers.texts import Text
 
 SHIPPED = Path(__file__).with_name("weights.toml")
 When = Literal["", "latest", "whole"]
-_TOP = ("name", "draws", "spread", "seed", "top", "criterion")
+_TOP = ("name", "draws", "spread", "seed", "top", "least_covered", "criterion")
 _CRITERION = ("id", "title", "title_en", "indicator", "date", "weight", "low", "high")
 
 
@@ -45,7 +45,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Weights:
-    """All criteria, and how the weights are varied."""
+    """All criteria, how the weights are varied, and the share of an area that a value must stand on to count."""
 
     name: str
     criteria: tuple[Criterion, ...]
@@ -53,6 +53,7 @@ class Weights:
     spread: float = 0.5
     seed: int = 2026
     top: int = 10
+    least_covered: float = 0.5
 
 
 def load_weights(path: str | Path | None = None) -> Weights:
@@ -81,6 +82,7 @@ def load_weights(path: str | Path | None = None) -> Weights:
         _number(data, "spread", where, 0.0, 1.0, 0.5),
         int(_number(data, "seed", where, 0, 2**63 - 1, 2026)),
         int(_number(data, "top", where, 1, 10_000, 10)),
+        _number(data, "least_covered", where, 0.0, 1.0, 0.5),
     )
 
 

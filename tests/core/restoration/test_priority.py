@@ -54,6 +54,12 @@ def test_a_missing_value_is_left_out_and_named(weights: Weights) -> None:
     assert np.isnan(ranked.loc["r", "top_ten_share"]) and ranked.index[-1] == "r"
 
 
+@pytest.mark.parametrize(("covered", "missing"), [(0.5, "秃"), (0.49, "陡、秃")])
+def test_a_value_on_too_little_of_the_area_counts_as_missing(weights: Weights, covered: float, missing: str) -> None:
+    data = table(("p", "x", "", 5.0)).assign(covered_share=covered)
+    assert priority(data, weights).loc[0, "missing"] == missing
+
+
 def test_equal_scores_have_equal_ranks(weights: Weights) -> None:
     data = table(*((site, "x", "", v) for site, v in (("p", 5.0), ("q", 5.0), ("r", 1.0))))
     assert priority(data, weights)["rank"].tolist() == [1, 1, 3]

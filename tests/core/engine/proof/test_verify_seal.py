@@ -313,6 +313,13 @@ def test_settings_of_another_kind_are_refused(case: Path) -> None:
         check(case)
 
 
+@pytest.mark.parametrize("text", ["[]", "{}", '"x"', "{"])
+def test_a_seal_that_is_none_is_refused(case: Path, text: str) -> None:
+    (case / "dossier" / "seal.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DossierError, match="damaged"):
+        check(case)
+
+
 def test_nothing_is_changed(case: Path) -> None:
     before = {path: path.read_bytes() for path in sorted(case.rglob("*")) if path.is_file()}
     check(case)
