@@ -391,6 +391,28 @@ def candidates_are_shown_on_the_map():
     assert canvas.extent().center().distance(before.center()) < before.width() / 100, "the map did not go back"
     assert dock.workspace.sites.ids() == []
 
+    def paste_again(dialog):
+        dialog.text.setPlainText("3265000 645000\n3265000 646000\n3266000 646000\n3266000 645000")
+        dialog.read()
+        until(dialog.crs.count, "the candidates")
+
+    def choose(dialog):
+        paste_again(dialog)
+        dialog.crs.setCurrentIndex(1)
+        dialog.read()
+        until(lambda: dialog.rows, "the sites")
+        seen["items"] = list(dialog.marks.items)
+        dialog.accept()
+
+    in_dialog("ecoredline_upload", choose)
+    dock.sites.paste()
+    checked()
+    idle(dock)
+    box = next(dock.workspace.sites.features())[1].geometry().boundingBox()
+    assert seen["first"].center().distance(box.center()) < 1e-6, "the site lies where its candidate stood"
+    assert len(seen["items"]) > 1
+    assert not any(item in canvas.scene().items() for item in seen["items"])
+
 
 def finding_is_shown_on_the_map():
     dock = fresh()
