@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from math import isnan
 
+from ...layers.geodesy.winds import wind
 from ..engine.words import SEAL_LABEL
 
 _NEVER_FIRST = "，。；：、！？）》」』】”’…·,.;:!?)]}%°′″"
 _NEVER_LAST = "（《「『【“‘([{"
 FIGURE_DECIMALS = (2, 3, 4, 6)
 BLANK = "＿" * 12
-_WINDS = (
-    "北", "北东北", "东北", "东东北", "东", "东东南", "东南", "南东南",
-    "南", "南西南", "西南", "西西南", "西", "西西北", "西北", "北西北",
-)  # fmt: skip
 
 
 def metres(distance_m: float, *limits_m: float | None) -> str:
@@ -44,7 +41,7 @@ def compass(bearing_deg: float) -> str:
     """Return the one of 16 winds in which a feature lies, empty where the bearing is not known."""
     if isnan(bearing_deg):
         return ""
-    return f"{_WINDS[int(bearing_deg % 360 / 22.5 + 0.5) % 16]}方"
+    return f"{wind(bearing_deg)[0]}方"
 
 
 def kilometres(limit_m: float) -> str:

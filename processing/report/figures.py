@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
+from ...layers.geodesy.winds import wind
+
 NOTHING = "—"
 LESS = "小于"
 MORE = "大于"
@@ -15,11 +17,6 @@ HECTARE_DECIMALS = 4
 PERCENT_DECIMALS = 2
 SHARE_DOUBT = 1e-9
 _COMPASS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
-
-_WINDS = (
-    "北 N", "北北东 NNE", "东北 NE", "东东北 ENE", "东 E", "东东南 ESE", "东南 SE", "南南东 SSE",
-    "南 S", "南南西 SSW", "西南 SW", "西西南 WSW", "西 W", "西西北 WNW", "西北 NW", "北北西 NNW",
-)  # fmt: skip
 
 
 def figure(value: float | Decimal | None, decimals: int, limits: Iterable[float | Decimal] = ()) -> str:
@@ -97,7 +94,7 @@ def sixteen_winds(degrees: float | None) -> str:
     """Return the point of the compass among sixteen, as 环境保护目标表 names it: ``东北 NE``, ``北北东 NNE``."""
     if degrees is None or not isfinite(degrees):
         return NOTHING
-    return _WINDS[int(degrees % 360.0 / 22.5 + 0.5) % 16]
+    return " ".join(wind(degrees))
 
 
 def degrees_minutes(value: float) -> str:

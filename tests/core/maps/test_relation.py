@@ -37,8 +37,12 @@ def test_the_nearest_comes_first_with_its_wind_and_distance():
 
 @pytest.mark.parametrize(
     ("bearing", "wind"),
-    [(0.0, "北"), (11.24, "北"), (11.26, "北东北"), (348.76, "北"), (270.0, "西"), (281.3, "西西北"), (359.9, "北")],
-)
+    [
+        (0.0, "北"), (11.24, "北"), (11.26, "北北东"), (33.74, "北北东"), (33.76, "东北"), (168.7, "南南东"),
+        (191.3, "南南西"), (270.0, "西"), (281.3, "西西北"), (326.3, "北北西"), (348.74, "北北西"), (348.76, "北"),
+        (359.9, "北"),
+    ],
+)  # fmt: skip
 def test_sixteen_winds(bearing, wind):
     assert rows(BANK, fact("bank_line", "A", 5.0, bearing_deg=bearing)) == [("A名", f"{wind}方 5.00 m")]
 
@@ -75,3 +79,11 @@ def test_what_was_not_checked_never_reads_as_not_there(state):
     water = rows(template("protected"), states={"water_source": "loaded", "protected_area": "absent_confirmed"})
     blind = ("风景名胜区、湿地、地下水保护区域", "未核查（未取得）")
     assert water == [("饮用水水源保护区、自然保护地", NOTHING), blind]
+
+
+def test_a_map_names_the_wind_as_the_papers_do():
+    from ecoredline.processing.maps.labels import compass
+    from ecoredline.processing.report.figures import sixteen_winds
+
+    for step in range(3600):
+        assert compass(step / 10).removesuffix("方") == sixteen_winds(step / 10).split(" ")[0]
