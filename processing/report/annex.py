@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import tomllib
 from dataclasses import dataclass
@@ -13,19 +14,27 @@ from ...layers.texts import Text
 
 _CATALOGUE = Path(__file__).resolve().parents[2] / "styles" / "maps" / "catalogue.toml"
 _PNG = b"\x89PNG\r\n\x1a\n"
+_CHECK = "map_check.json"  # of maps/results.py, which needs QGIS
+UNCHECKED = "（来源未核）"
 
 
 @dataclass(frozen=True)
 class Annex:
-    """One map: its file, its title, its size in pixels and its place among the templates of the catalogue."""
+    """One map: file, title, size in pixels, place among the templates of the catalogue, whether of this dossier."""
 
     path: Path
     title: str
     size: tuple[int, int]
     place: int = 0
+    checked: bool = False
+
+    @property
+    def told(self) -> str:
+        """The title, and whether nothing says from which dossier the map was drawn."""
+        return self.title + ("" if self.checked else UNCHECKED)
 
 
-def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
+def find_maps(folder: Path, stems: dict[str, str], seal: str) -> dict[str, list[Annex]]:
     """Return the maps of each site, in the order of the catalogue.
 
     Parameters
@@ -34,11 +43,13 @@ def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
         Where the PNG files lie.
     stems : dict
         File name per site.
+    seal : str
+        Number of the dossier; a map that ``map_check.json`` does not list stays, as one of unknown origin.
 
     Raises
     ------
     DossierError
-        If the folder is absent or a file is no PNG.
+        If the folder is absent or holds maps of another dossier, or a file is no PNG.
     """
     if not folder.is_dir():
         raise DossierError(
@@ -48,6 +59,7 @@ def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
                 "Run exportmaps with PNG first, or leave the maps out.",
             ),
         )
+    listed = _of_this_dossier(folder / _CHECK, seal)
     found: dict[str, list[Annex]] = {}
     titles = _titles()
     order = list(titles)
@@ -59,8 +71,31 @@ def find_maps(folder: Path, stems: dict[str, str]) -> dict[str, list[Annex]]:
         if site_id is not None:
             template = path.stem[len(stems[site_id]) + 1 :]
             place = order.index(template) if template in titles else len(order)
-            found.setdefault(site_id, []).append(Annex(path, titles.get(template, template), _size(path), place))
+            annex = Annex(path, titles.get(template, template), _size(path), place, path.name in listed)
+            found.setdefault(site_id, []).append(annex)
     return {site_id: sorted(maps, key=lambda annex: annex.place) for site_id, maps in found.items()}
+
+
+def _of_this_dossier(path: Path, seal: str) -> set[str]:
+    """Return the files that the table of the map check lists; none where there is no such table or it is broken."""
+    try:
+        check = json.loads(path.read_text("utf-8"))
+        of, listed = str(check["seal"]), {str(page["file"]) for page in check["pages"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    if of != seal:
+        raise DossierError(
+            Text(
+                f"附图文件夹 {path.parent} 中是另一份卷宗的附图（{of}），本卷宗为 {seal}",
+                f"The maps in {path.parent} are of another dossier ({of}); this one is {seal}",
+            ),
+            Text("附图与文书的数值须出自同一卷宗。", "Maps and papers must rest on the same dossier."),
+            Text(
+                "请用本卷宗重新运行“导出附图”，或不指定附图。",
+                "Run exportmaps on this dossier again, or leave the maps out.",
+            ),
+        )
+    return listed
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...layers.errors import DossierError
@@ -19,6 +19,11 @@ FORMATS = ("docx", "xlsx", "html")
 BOOK, PAGE, ALL_SITES = "findings.xlsx", "index.html", "all-sites"
 MOST_IN_ONE_FILE = 300
 _PACKAGES = {"docx": libraries.WORD, "xlsx": libraries.EXCEL}
+Tell = Callable[[Text], None]
+
+
+def _untold(_note: Text) -> None:
+    """Tell nobody."""
 
 
 def export(
@@ -31,6 +36,7 @@ def export(
     template: Path | None = None,
     options: Options | None = None,
     one_file: bool = False,
+    tell: Tell = _untold,
 ) -> list[Path]:
     """Write the papers of a run.
 
@@ -45,7 +51,7 @@ def export(
     formats : sequence of str
         Any of ``docx``, ``xlsx``, ``html``.
     maps : Path, optional
-        Folder of PNG files ``<site_id>-<template>.png`` for 附图.
+        Folder of PNG files ``<site_id>-<template>.png`` for 附图, of this dossier by its ``map_check.json``.
     secrecy : bool
         Tell of controlled layers only whether they are touched, the area and the
         unit code; no coordinates, names or ids of their features, file paths or maps.
@@ -58,6 +64,8 @@ def export(
         Name of the report, radii of the environmental targets.
     one_file : bool
         Write all sites into one Word paper, ``all-sites.docx``, at most 300.
+    tell : callable
+        Takes what the user should know of the maps: left out, or of unknown origin.
 
     Returns
     -------
@@ -69,7 +77,8 @@ def export(
     TemplateError
         If the template is broken or holds what none may; file and place are named.
     DossierError
-        If there are too many sites for one file, a format is unknown, the folder cannot be written or a map is no PNG.
+        If there are too many sites for one file, a format is unknown, the folder cannot be written, a map is no PNG
+        or the maps are of another dossier.
     MissingLibraryError
         If python-docx, docxtpl or openpyxl is absent.
     Cancelled
@@ -79,10 +88,10 @@ def export(
     wanted = _checked(formats)
     for name in wanted:
         libraries.need(_PACKAGES.get(name, ()), Text(f"输出 {name} ", f"Writing {name}"))
-    _make(folder)
     papers = Papers(collect(screening, secrecy), options)
     stems = file_stems(papers.site_ids)
-    annexes = find_maps(maps, stems) if maps is not None and not secrecy and "docx" in wanted else {}
+    annexes = _annexes(maps, stems, papers.run.seal, secrecy, tell) if "docx" in wanted else {}
+    _make(folder)
     written: list[Path] = []
     for place, name in enumerate(wanted):
         part = progress.part(place / len(wanted), (place + 1) / len(wanted))
@@ -95,6 +104,27 @@ def export(
             written.append(_write_page(papers, folder / PAGE, part))
     progress.step(1.0)
     return written
+
+
+def _annexes(maps: Path | None, stems: dict[str, str], seal: str, secrecy: bool, tell: Tell) -> dict[str, list[Annex]]:
+    if maps is None:
+        return {}
+    if secrecy:
+        tell(Text("受控数据模式下不放入附图。", "In controlled-data mode the maps are left out."))
+        return {}
+    found = find_maps(maps, stems, seal)
+    unchecked = sum(not annex.checked for annexes in found.values() for annex in annexes)
+    if unchecked:
+        tell(
+            Text(
+                f"{unchecked} 幅附图不在 {maps} 的 map_check.json 中，无法核对是否出自本卷宗，图名旁注“来源未核”。",
+                f"map_check.json in {maps} does not list {unchecked} maps, so whether they are of this dossier is not "
+                "known; their captions say so.",
+            )
+        )
+    if not found:
+        tell(Text(f"附图文件夹 {maps} 中没有本卷宗地块的 PNG 附图。", f"No PNG map of a site of this run in {maps}."))
+    return found
 
 
 def _groups(papers: Papers, stems: dict[str, str], one_file: bool) -> dict[str, list[str]]:

@@ -80,4 +80,4 @@ def _map(document: Filled, place: int, annex: Annex) -> dict[str, Any]:
     across, down = annex.size
     wide = across * MAP_HEIGHT_MM <= down * MAP_WIDTH_MM
     size = {"height": Mm(MAP_HEIGHT_MM)} if wide else {"width": Mm(MAP_WIDTH_MM)}
-    return {"image": InlineImage(document, str(annex.path), **size), "caption": f"附图 {place}　{annex.title}"}
+    return {"image": InlineImage(document, str(annex.path), **size), "caption": f"附图 {place}　{annex.told}"}

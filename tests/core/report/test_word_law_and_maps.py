@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_maps_go_to_their_site_only(screening: Any, tmp_path: Path) -> None:
     for name in ("A-01", "B%2F02"):
         document = Document(str(tmp_path / f"{name}.docx"))
         assert len(document.inline_shapes) == 1
-        assert "附图 1　综合叠加图" in [p.text for p in document.paragraphs]
+        assert "附图 1　综合叠加图（来源未核）" in [p.text for p in document.paragraphs]
         assert document.inline_shapes[0].width.mm <= 163.1 and document.inline_shapes[0].height.mm <= 205.1
     assert not Document(str(tmp_path / "D-04.docx")).inline_shapes
 
@@ -81,6 +82,41 @@ def test_a_map_that_is_no_png_and_an_absent_folder_are_named(screening: Any, tmp
     (tmp_path / "A-01-overview.png").write_bytes(b"no picture")
     with pytest.raises(DossierError, match="A-01-overview"):
         export(screening, tmp_path, formats=("docx",), maps=tmp_path)
+
+
+def checked_maps(folder: Path, seal: str, *files: str) -> Path:
+    folder.mkdir()
+    (folder / "A-01-overview.png").write_bytes(png(40, 60))
+    check = {"seal": seal, "pages": [{"file": file} for file in files]}
+    (folder / "map_check.json").write_text(json.dumps(check), "utf-8")
+    return folder
+
+
+def test_maps_of_another_dossier_are_refused_before_anything_is_written(screening: Any, tmp_path: Path) -> None:
+    maps = checked_maps(tmp_path / "maps", "0000-0000-0000-0000", "A-01-overview.png")
+    with pytest.raises(DossierError, match="0000-0000-0000-0000") as caught:
+        export(screening, tmp_path / "out", maps=maps)
+    assert "4BC4-E0A6-D917-DBAD" in caught.value.message.zh and "重新运行“导出附图”" in caught.value.remedy.zh
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_maps_of_this_dossier_are_told_from_those_of_unknown_origin(
+    screening: Any, tmp_path: Path, listed: bool
+) -> None:
+    maps = checked_maps(tmp_path / "maps", "4BC4-E0A6-D917-DBAD", *["A-01-overview.png"] * listed)
+    told: list[Any] = []
+    export(screening, tmp_path / "out", formats=("docx",), maps=maps, tell=told.append)
+    captions = [p.text for p in Document(str(tmp_path / "out" / "A-01.docx")).paragraphs if "附图 1" in p.text]
+    assert captions == ["附图 1　综合叠加图" + ("" if listed else "（来源未核）")]
+    assert [note.zh.split(" ")[0] for note in told] == ([] if listed else ["1"])
+
+
+def test_maps_that_secrecy_leaves_out_are_told(screening: Any, tmp_path: Path) -> None:
+    told: list[Any] = []
+    for maps in (None, tmp_path):
+        export(screening, tmp_path / "out", formats=("docx",), maps=maps, secrecy=True, tell=told.append)
+    assert [note.zh for note in told] == ["受控数据模式下不放入附图。"]
 
 
 def test_a_gap_in_the_cover_has_no_clause_and_a_chinese_name(screening: Any, tmp_path: Path) -> None:
@@ -123,7 +159,7 @@ def test_maps_come_in_the_order_of_the_catalogue(screening: Any, tmp_path: Path)
     export(screening, tmp_path, formats=("docx",), maps=tmp_path)
     captions = [p.text for p in Document(str(tmp_path / "A-01.docx")).paragraphs if p.text.startswith("附图 ")]
     told = [*(title for _, title in known), "zz-own"]
-    assert captions == [f"附图 {place}　{title}" for place, title in enumerate(told, 1)]
+    assert captions == [f"附图 {place}　{title}（来源未核）" for place, title in enumerate(told, 1)]
 
 
 def test_a_review_by_a_person_stands_beside_the_computed_verdict(screening: Any, tmp_path: Path) -> None:
