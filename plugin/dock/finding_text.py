@@ -22,7 +22,7 @@ def finding_html(finding: Finding) -> str:
         f"{escape(finding.rule_id)}</p>",
         f"<p>{escape(str(finding.role_name))} {escape(finding.subject)}</p>" if finding.subject else "",
         f"<table>{rows}</table>" if rows else "",
-        f"<p>{escape(finding.note)}</p>" if finding.note else "",
+        f"<p>{escape(str(finding.note))}</p>" if str(finding.note) else "",
         f"<p><b>{Text('待答', 'Open question')}：</b>{escape(finding.question)}</p>" if finding.question else "",
         f"<p><b>{LAW}：</b>{escape(finding.law)}</p>" if finding.law else "",
         f"<p><b>{ASK}：</b>{escape(finding.department)}</p>" if finding.department else "",

@@ -127,7 +127,7 @@ def _rest(site: SiteTold) -> Iterator[Card]:
     """Yield findings that are open for a cause of the site which neither a column nor an answer cures."""
     settled = {id_ for ids in site.asked.columns.values() for id_ in ids} if site.asked else set()
     for finding in site.findings:
-        if finding.verdict == "undetermined" and finding.rule_id not in settled and finding.note:
+        if finding.verdict == "undetermined" and finding.rule_id not in settled and finding.note.zh:
             yield Card(OTHERS, f"{finding.citation or finding.rule_id}：{finding.note}")
 
 

@@ -38,7 +38,7 @@ class Finding:
     department: str
     figures: tuple[tuple[Text, str], ...]
     question: str
-    note: str
+    note: Text
     distance_m: float
     limit_m: float
     bearing_deg: float
@@ -142,6 +142,8 @@ def _rank(verdict: str) -> int:
 
 
 def _finding(row: Mapping[str, Any], law: Mapping[str, Any], at: Mapping[str, Any] | None, units: str) -> Finding:
+    from ...processing.engine.notes import in_english
+
     role_id = str(row["role"])
     pair = None
     if at is not None and at["site_lon"] == at["site_lon"]:
@@ -160,7 +162,7 @@ def _finding(row: Mapping[str, Any], law: Mapping[str, Any], at: Mapping[str, An
         department=str(law.get("department", "")),
         figures=figures_of(row, units),
         question=str(row["question"]),
-        note=str(row["note"]),
+        note=Text(str(row["note"]), in_english(str(row["note"]))),
         distance_m=float(row["distance_m"]),
         limit_m=float(row["limit_m"]),
         bearing_deg=float(row["bearing_deg"]),

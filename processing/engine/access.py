@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rules.model import Rule
-from . import reasons, rows, strength
+from . import notes, reasons, rows, strength
 from .access_book import Item
 from .chunk import Chunk
 from .place import Hits
@@ -71,7 +71,7 @@ def _judge_unit(rule: Rule, chunk: Chunk, of_unit: Rows, items: list[Item]) -> l
         matched[truth == TRUE] = np.minimum(matched[truth == TRUE], rank)
         unknown[truth == UNKNOWN] = np.minimum(unknown[truth == UNKNOWN], rank)
     manual = of_unit.take(is_met & (by_person > 0))
-    manual = _item(manual, Verdict.NEEDS_REVIEW.rank, f"准入清单有 {by_person} 条管控要求须由人逐条对照")
+    manual = _item(manual, Verdict.NEEDS_REVIEW.rank, notes.by_person(by_person))
     manual = manual.with_(reason=np.full(len(manual), byte(reasons.BY_PERSON)))
     near = of_unit.take(~is_met & ((np.minimum(matched, unknown) < CLEAR) | (by_person > 0)))
     open_ = _undetermined(rule, of_unit.take(is_met & (unknown < matched)))
@@ -86,6 +86,6 @@ def _undetermined(rule: Rule, open_: Rows) -> Rows:
     return open_.with_(
         reason=np.full(len(open_), byte(reasons.CORE_OPEN)),
         verdict=np.full(len(open_), Verdict.UNDETERMINED.rank),
-        note=np.full(len(open_), rows.ATTRIBUTE_MISSING, dtype=object),
+        note=np.full(len(open_), notes.ATTRIBUTE_MISSING.zh, dtype=object),
         question=np.full(len(open_), rule.question.zh, dtype=object),
     )

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.length import line_lengths
-from . import reasons, rows
+from . import notes, reasons, rows
 from .chunk import Chunk
 from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
@@ -78,15 +78,11 @@ def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> N
 
 
 def _note(chunk: Chunk, site: int, gap: float) -> str:
-    unit = ("个点", "m", "m²")[chunk.sites.dimension[site]]
-    size = "1 " if chunk.sites.dimension[site] == POINT else f"{gap:.2f} "
-    note = f"地块有 {size}{unit}未被环境管控单元覆盖"
+    dimension = int(chunk.sites.dimension[site])
     names = []
     for i in chunk.positions("district"):
         layer = chunk.layers[i]
         frame, facts = layer.layer.data.frame, layer.facts
         met = facts.feature[(facts.site == site) & facts.met]
         names += [str(frame["name"].iloc[f]) for f in met if "name" in frame and frame["name"].iloc[f]]
-    if names:
-        note += f"；所涉行政区：{'、'.join(dict.fromkeys(names))}"
-    return note
+    return notes.uncovered("1" if dimension == POINT else f"{gap:.2f}", dimension, list(dict.fromkeys(names)))

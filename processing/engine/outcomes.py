@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rules.model import Pack, Rule
-from . import exceptions, reasons, rows, strength
+from . import exceptions, notes, reasons, rows, strength
 from .access import judge_list
 from .chunk import Chunk
 from .layer_facts import LayerFacts
@@ -153,17 +153,17 @@ def _open_units(
 
 def _open(rule: Rule, found: Rows, why: Codes) -> Rows:
     """One undetermined finding per site whose project, scope or feature class is not known."""
-    notes = {
-        reasons.PROJECT_OPEN: rows.ATTRIBUTE_MISSING,
-        reasons.CORE_OPEN: rows.ATTRIBUTE_MISSING,
-        reasons.FIELD_OPEN: rows.CLASS_NOT_FILLED,
-        reasons.SCOPE_OPEN: rows.SCOPE_NOT_KNOWN,
+    said = {
+        reasons.PROJECT_OPEN: notes.ATTRIBUTE_MISSING.zh,
+        reasons.CORE_OPEN: notes.ATTRIBUTE_MISSING.zh,
+        reasons.FIELD_OPEN: notes.CLASS_NOT_FILLED.zh,
+        reasons.SCOPE_OPEN: notes.SCOPE_NOT_KNOWN.zh,
     }
-    found = found.take(reasons.is_one_of(why[found.site], tuple(notes)))
+    found = found.take(reasons.is_one_of(why[found.site], tuple(said)))
     found = found.take(np.unique(found.site, return_index=True)[1])
     reason = why[found.site]
     note = np.full(len(found), "", dtype=object)
-    for each, words in notes.items():
+    for each, words in said.items():
         note[reason == byte(each)] = words
     asked = reasons.is_one_of(reason, (reasons.PROJECT_OPEN, reasons.CORE_OPEN))
     question = np.where(asked, rule.question.zh, "").astype(object)
@@ -180,7 +180,7 @@ def _points(position: int, rule: Rule, chunk: Chunk, why: Codes, places: list[in
     why[site] = byte(reasons.POINT_ONLY)
     none = np.full(len(site), -1)
     found = rows.blank(site, position, none, none, why[site])
-    note = np.full(len(site), rows.POINT_ONLY, dtype=object)
+    note = np.full(len(site), notes.POINT_ONLY.zh, dtype=object)
     return found.with_(
         verdict=np.full(len(site), Verdict.NEEDS_REVIEW.rank), certainty=np.full(len(site), rows.INDICATIVE), note=note
     )

@@ -18,17 +18,6 @@ CERTAINTIES = tuple(Certainty)
 FIRM, BORDERLINE, INDICATIVE = range(3)
 
 NO_NOTE = ""
-BORDERS_TOUCH = "边界相接"
-BORDERS_COINCIDE = "边界重合待核"
-NEAR_LIMIT = "临界：与限值或边界之差小于数据精度"
-IN_THE_WATER = "涉水"
-DEFINITIONS_DIFFER = "不同岸线定义下结论不同，须核定岸线起算位置"
-POINT_ONLY = "仅按点位初筛，请补充项目范围或占地半径"
-CENTRE_LINE = "按河道中心线计，未计半河宽"
-ONE_BANK = "只有一侧岸线，是否涉水不明"
-CLASS_NOT_FILLED = "要素的类别字段为空，须补充后判定"
-ATTRIBUTE_MISSING = "项目属性未填，须补充后判定"
-SCOPE_NOT_KNOWN = "适用范围（县区或流域）无法确定"
 
 
 def rank(verdict: str) -> int:

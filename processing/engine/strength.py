@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ..rules.model import Rule
-from . import reasons, rows
+from . import notes, reasons, rows
 from .chunk import Chunk
 from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
@@ -62,7 +62,7 @@ def _grade_outside(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     indicative = all(layer.only_hints for layer in layers)
     verdict = np.where(slight | indicative, np.maximum(fired.verdict, REVIEW), fired.verdict)
     certainty = np.where(slight, BORDERLINE, rows.FIRM) if not indicative else np.full(len(fired), INDICATIVE)
-    note = np.where(slight, rows.BORDERS_COINCIDE, fired.note).astype(object)
+    note = np.where(slight, notes.BORDERS_COINCIDE.zh, fired.note).astype(object)
     return fired.with_(verdict=verdict, certainty=certainty, margin_m=margin, note=note)
 
 
@@ -90,25 +90,21 @@ def _grade_layer(rule: Rule, layer: LayerFacts, fired: Rows) -> Rows:
         margin = limit - facts.distance_m
         borderline = margin <= band
         coincide = np.zeros(len(fired), dtype=bool)
-        note[facts.distance_m == 0] = rows.IN_THE_WATER if rule.layer == "bank_line" else rows.NO_NOTE
-        note[layer.miss_m[facts.feature] > 0] = rows.CENTRE_LINE
-        note[(layer.water_m[facts.feature] > 0) & (note == rows.NO_NOTE)] = rows.ONE_BANK
+        note[facts.distance_m == 0] = notes.IN_THE_WATER.zh if rule.layer == "bank_line" else rows.NO_NOTE
+        note[layer.miss_m[facts.feature] > 0] = notes.CENTRE_LINE.zh
+        note[(layer.water_m[facts.feature] > 0) & (note == rows.NO_NOTE)] = notes.ONE_BANK.zh
     else:
         margin = _margins(layer, fired.row, band, rule.access_list or rule.place.kind == "multiple")
         coincide = layer.slight[fired.row] | (margin < band)
         borderline = coincide.copy()
-        note[coincide] = [_add(old, rows.BORDERS_COINCIDE) for old in note[coincide]]
+        note[coincide] = [notes.beside(old, notes.BORDERS_COINCIDE) for old in note[coincide]]
     borderline &= band > 0
     borderline |= coincide
-    note[borderline & (note == rows.NO_NOTE)] = rows.NEAR_LIMIT
+    note[borderline & (note == rows.NO_NOTE)] = notes.NEAR_LIMIT.zh
     indicative = layer.indicative[facts.feature]
     verdict = np.where(indicative | coincide, np.maximum(fired.verdict, REVIEW), fired.verdict)
     certainty = np.select([indicative, borderline], [INDICATIVE, BORDERLINE], rows.FIRM)
     return fired.with_(verdict=verdict, certainty=certainty, limit_m=limit, margin_m=margin, note=note)
-
-
-def _add(note: str, words: str) -> str:
-    return f"{note}（{words}）" if note else words
 
 
 def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> Floats:
@@ -147,7 +143,7 @@ def _where_definitions_differ(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     if not both:
         return fired
     differs = np.array([(site, _river(chunk, fired, i)) in both for i, site in enumerate(fired.site)], dtype=bool)
-    note = np.where(differs, rows.DEFINITIONS_DIFFER, fired.note).astype(object)
+    note = np.where(differs, notes.DEFINITIONS_DIFFER.zh, fired.note).astype(object)
     return fired.with_(verdict=np.where(differs, np.maximum(fired.verdict, REVIEW), fired.verdict), note=note)
 
 
@@ -182,7 +178,7 @@ def near_misses(rule: Rule, chunk: Chunk, near: Rows) -> Rows:
     touched = near.reason == byte(reasons.TOUCHED)
     verdict = np.where(touched, Verdict.NOTICE.rank, REVIEW)
     certainty = np.where(touched, rows.FIRM, BORDERLINE)
-    note = np.where(touched, rows.BORDERS_TOUCH, rows.NEAR_LIMIT).astype(object)
+    note = np.where(touched, notes.BORDERS_TOUCH.zh, notes.NEAR_LIMIT.zh).astype(object)
     limit = float(rule.place.value) if rule.place.kind == "within_m" and rule.place.value else np.nan
     margin = np.full(len(near), np.nan)
     for position in np.unique(near.layer):
@@ -190,7 +186,7 @@ def near_misses(rule: Rule, chunk: Chunk, near: Rows) -> Rows:
         layer = chunk.layers[position]
         facts = layer.facts.take(near.row[at])
         margin[at] = facts.distance_m - (0.0 if np.isnan(limit) else limit)
-        note[np.flatnonzero(at)[layer.water_m[facts.feature] > 0]] = rows.ONE_BANK
+        note[np.flatnonzero(at)[layer.water_m[facts.feature] > 0]] = notes.ONE_BANK.zh
         certainty[at] = np.where(layer.indicative[facts.feature], INDICATIVE, certainty[at])
     verdict = np.maximum(verdict, clause_verdict(rule))
     return replace(
@@ -205,5 +201,5 @@ def _barely_inside(chunk: Chunk, near: Rows) -> Rows:
         at = near.layer == position
         layer = chunk.layers[position]
         certainty[at] = np.where(layer.indicative[layer.facts.feature[near.row[at]]], INDICATIVE, BORDERLINE)
-    note = np.full(len(near), rows.NEAR_LIMIT, dtype=object)
+    note = np.full(len(near), notes.NEAR_LIMIT.zh, dtype=object)
     return near.with_(verdict=np.full(len(near), REVIEW), certainty=certainty, note=note)
