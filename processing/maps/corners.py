@@ -99,8 +99,8 @@ def _without_laid(chain: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _quadrants(chain: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the side on which the number of each point stands: where its edges turn away from."""
-    if len(chain) < 3:
+    """Return the side on which the number of each point stands: where its edges turn away from, else across them."""
+    if len(chain) < 2:
         return np.full(len(chain), _ABOVE_RIGHT)
 
     def towards(other: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -108,12 +108,15 @@ def _quadrants(chain: NDArray[np.float64]) -> NDArray[np.int64]:
         return step / np.maximum(np.hypot(*step.T), 1e-9)[:, None]
 
     away = -(towards(np.roll(chain, 1, axis=0)) + towards(np.roll(chain, -1, axis=0)))
-    turned = np.hypot(*away.T) > _STRAIGHT
-    ring = shapely.Polygon(chain)
+    onward = towards(np.roll(chain, -1, axis=0))
+    across = np.column_stack([-onward[:, 1], onward[:, 0]])
+    straight = np.hypot(*away.T) <= _STRAIGHT
+    away = np.where(straight[:, None], across, away)
+    ring = shapely.Polygon(chain) if len(chain) > 2 else shapely.Polygon()
     outer = ~shapely.contains_xy(ring, *(chain + away * 1e-3 * np.sqrt(max(ring.area, 1e-6))).T)
     away = np.where(outer[:, None], away, -away)
     wind = (np.rint(np.arctan2(away[:, 1], away[:, 0]) / (np.pi / 4)).astype(int)) % 8
-    return np.where(turned, np.array(_BY_WIND)[wind], _ABOVE_RIGHT)
+    return np.array(_BY_WIND)[wind]
 
 
 def _thinned(chains: list[NDArray[np.float64]], most: int) -> list[NDArray[np.bool_]]:

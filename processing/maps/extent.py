@@ -14,7 +14,7 @@ from pyproj import Transformer
 from ...layers.geodesy.zones import Zone, zone_of
 from ...layers.texts import Text
 from .errors import MapError
-from .scale import FILL, SCALES, fitting_scale
+from .scale import FILL, fitting_scale
 
 CONTEXT_SHARE = 0.6
 CONTEXT_LIMIT_M = 500.0
@@ -22,7 +22,10 @@ BOUNDARY_REACH_M = 1000.0
 LOCATOR_MM = 5.0
 DISTRICT_FILL = 0.96
 DETAIL_FILL = 0.72
-DETAIL_SCALES = (50, 100, 200, *SCALES, 500_000, 1_000_000, 2_000_000)
+DETAIL_SCALES = (
+    50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 7500, 10_000, 15_000, 20_000, 25_000,
+    30_000, 40_000, 50_000, 75_000, 100_000, 150_000, 200_000, 300_000, 500_000, 1_000_000, 2_000_000,
+)  # fmt: skip
 _EDGE_PARTS = 16
 
 

@@ -123,6 +123,23 @@ def test_sites_have_the_colours_of_the_papers(qgis, name):
         assert looks[category.value()]["colour"].upper() in colours, category.value()
 
 
+def test_a_line_is_seen_whole_whatever_the_pattern_of_its_verdict(qgis):
+    """A stretch shorter than a gap of the pattern must not vanish."""
+    from qgis.core import QgsVectorLayer
+    from qgis.PyQt.QtCore import Qt
+
+    looks = tomllib.loads((STYLES / "verdicts.toml").read_text("utf-8"))
+    layer = QgsVectorLayer("MultiLineString?crs=EPSG:4490", "t", "memory")
+    layer.loadNamedStyle(str(STYLES / "sites_line.qml"))
+    for category in layer.renderer().categories():
+        whole = [
+            part.color().name().upper()
+            for part in category.symbol().symbolLayers()
+            if part.penStyle() == Qt.PenStyle.SolidLine and not part.useCustomDashPattern()
+        ]
+        assert looks[category.value()]["colour"].upper() in whole, category.value()
+
+
 def test_a_clear_site_that_was_not_wholly_checked_has_its_own_look(qgis):
     from ecoredline.processing.maps.styling import legend_names
 

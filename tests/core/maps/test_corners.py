@@ -11,6 +11,7 @@ from ecoredline.processing.maps.corners import corners
 from ecoredline.processing.maps.corners_table import corner_columns, corner_rows
 from ecoredline.processing.maps.extent import project, unproject
 from pyproj import Transformer
+from shapely import affinity
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 
 EPSG = 4544
@@ -19,6 +20,10 @@ X0, Y0 = 640_000.0, 3_260_000.0
 
 def ground(*xy) -> shapely.Geometry:
     return unproject(Polygon([(X0 + x, Y0 + y) for x, y in xy]), EPSG)
+
+
+def ground_line(*xy) -> shapely.Geometry:
+    return unproject(LineString([(X0 + x, Y0 + y) for x, y in xy]), EPSG)
 
 
 SQUARE = ground((0, 0), (0, 50), (50, 50), (50, 0))
@@ -46,6 +51,24 @@ def test_every_number_stands_away_from_the_site():
         right, below = row.quadrant % 3 - 1, row.quadrant // 3 - 1
         assert right == np.sign(row.y - middle.x)
         assert below == -np.sign(row.x - middle.y)
+
+
+@pytest.mark.parametrize("turned", range(0, 360, 30))
+def test_the_number_of_a_bend_stands_beside_its_line_not_on_it(turned):
+    flat = affinity.rotate(LineString([(0, 0), (100, 0), (200, 0.5), (300, 0), (400, 80)]), turned, origin=(0, 0))
+    line = ground_line(*flat.coords)
+    found = corners(line, EPSG, 50)
+    assert found.total == 5
+    for row in found.points.itertuples():
+        right, below = row.quadrant % 3 - 1, row.quadrant // 3 - 1
+        step = np.array([right, -below]) / np.hypot(right, below)
+        number = Point(row.y + 40 * step[0], row.x + 40 * step[1])
+        assert number.distance(project(line, EPSG)) > 20
+
+
+def test_the_numbers_of_a_straight_line_stand_off_its_ends():
+    found = corners(ground_line((0, 0), (100, 100)), EPSG, 50)
+    assert list(found.points["quadrant"]) == [6, 2]
 
 
 def test_holes_and_parts_go_on_counting():

@@ -143,8 +143,8 @@ def test_a_district_is_shown_whole_where_its_scale_allows():
     assert not close.holds(district)
 
 
-@pytest.mark.parametrize("side", [2.2, 30, 400, 20_000])
+@pytest.mark.parametrize("side", [2.2, 30, 400, 620, 3100, 20_000])
 def test_a_site_alone_fills_its_small_map(side):
     frame = detail_frame(square(106.4, 29.5, side), (34.0, 30.0))
     on_paper = frame.on_paper_mm(square(106.4, 29.5, side))
-    assert 30 * 0.72 / 2.6 < on_paper <= 30 * 0.72 * 1.01
+    assert 30 * 0.72 / 1.7 < on_paper <= 30 * 0.72 * 1.01
