@@ -21,6 +21,7 @@ from .project_words import date_of, flag_of_word, industry_of, measures, measure
 from .quality import Repaired, check_finite, check_kinds, named, nothing_there, pieces, repair
 from .site_columns import SiteColumn, site_columns
 from .texts import Text
+from .unread import UNREAD, unread_before, unread_words
 from .values import as_text
 
 DIAGNOSIS_COLUMNS = ("row", "site_id", "column", "value", "problem", "zh", "en")
@@ -76,7 +77,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
     -------
     GeoDataFrame
         RangeIndex, EPSG:4490, x = longitude, 2-D, valid. ``site_id`` first, then every column of
-        `site_columns` (text, dates and flags None where not given, quantities NaN), then the columns
+        `site_columns` (text, dates and flags None where not given, quantities NaN), then ``unread`` (what was
+        written in them and could not be read, None elsewhere), then the columns
         that have no meaning here, then ``geometry``. ``attrs["digests"]``: one SHA-256 of the WKB as
         read per row, as a tuple of bytes in the order of these rows; ``attrs["diagnosis"]``: a tuple of `Noticed`;
         ``attrs["added"]``: per row the vertices put on long edges for measuring, or None.
@@ -103,7 +105,9 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
         if column.name != "site_id":
             values = frame[found[column.name]].to_numpy() if column.name in found else None
             data[column.name] = _typed(column, values, ids, noticed)
-    taken = set(found.values())
+    noticed += unread_before(frame, ids, data, _UNKNOWN, noticed)
+    data[UNREAD] = unread_words(noticed, len(ids))
+    taken = {*found.values(), UNREAD}
     for column_name in columns:
         if column_name not in taken and column_name != "geometry":
             data[column_name] = frame[column_name].to_numpy()

@@ -23,6 +23,7 @@ from ...layers.progress import Progress
 from ...layers.texts import Text
 from .base import SCREENING, Algorithm
 from .styling import dress
+from .telling import tell_noticed
 
 FILE = QgsProcessingParameterFile.Behavior.File
 FOLDER = QgsProcessingParameterFile.Behavior.Folder
@@ -129,6 +130,7 @@ class ScreenProjects(Algorithm):
             progress=progress.part(0.05, 0.85),
             out=dossier,
         )
+        tell_noticed(screening.settings, feedback)
         outputs: dict[str, Any] = {}
         for name, table in (
             ("VERDICTS", screening.verdicts),

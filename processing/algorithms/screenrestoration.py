@@ -23,6 +23,7 @@ from ...layers.progress import Progress
 from ...layers.texts import Text
 from .base import RESTORATION, Algorithm
 from .styling import dress
+from .telling import tell_noticed
 
 POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
 TABLE = QgsProcessing.SourceType.TypeVector
@@ -136,6 +137,7 @@ class ScreenRestoration(Algorithm):
             progress=progress.part(0.05, 0.5),
             out=dossier,
         )
+        tell_noticed(screening.settings, feedback)
         tables: dict[str, Any] = {"VERDICTS": screening.verdicts, "FINDINGS": screening.findings}
         measured = [screening_indicators(screening)]
         if rasters:

@@ -72,7 +72,7 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
         ),
         "sites": frame,
     }
-    return Part(tables, count(judged, findings), digests, seal.result_digests(judged))
+    return Part(tables, count(judged, findings, frame.attrs.get("diagnosis", ())), digests, seal.result_digests(judged))
 
 
 def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
@@ -98,9 +98,11 @@ def seal_of_run(basis: Basis, tally: Tally, sites: NDArray[np.uint8], results: N
     return seal.make_seal(hashed, {**versions(), "figures": tally.figures})
 
 
-def settings_of_run(basis: Basis) -> dict[str, Any]:
-    """Return the settings that papers print."""
+def settings_of_run(basis: Basis, tally: Tally) -> dict[str, Any]:
+    """Return the settings that papers print, and what was noticed about the sites: how often, and the first of it."""
     return {
+        "n_noticed": tally.n_noticed,
+        "noticed": [list(each) for each in tally.noticed],
         "as_of": basis.as_of.isoformat(),
         "strict": basis.strict,
         "layer_set": basis.layer_set.name,

@@ -144,7 +144,7 @@ def in_memory(source: SiteSource, basis: Basis, workers: int, progress: Progress
     tables |= tables_of_run(basis, tally)
     digests = (np.concatenate([getattr(p, name) for p in parts]) for name in ("site_digests", "result_digests"))
     made = seal_of_run(basis, tally, *digests)
-    return Screening(tables.__getitem__, settings_of_run(basis), made, _overlap_of(source, basis))
+    return Screening(tables.__getitem__, settings_of_run(basis, tally), made, _overlap_of(source, basis))
 
 
 def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress, out: Path) -> Screening:
@@ -157,7 +157,7 @@ def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress
             dossier.append(part)
             give_back()
         made = seal_of_run(basis, dossier.tally, *dossier.digests())
-        dossier.finish(tables_of_run(basis, dossier.tally), made, settings_of_run(basis))
+        dossier.finish(tables_of_run(basis, dossier.tally), made, settings_of_run(basis, dossier.tally))
     except Cancelled:
         dossier.discard()
         raise

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...layers.digests import canonical_wkb, combined_digest, feature_digests
 from ...layers.site_columns import site_columns
+from ...layers.unread import UNREAD
 from .basis import Basis
 from .judge import Judged
 from .tables import ANSWERS
@@ -110,9 +111,10 @@ def in_hex(digests: NDArray[np.uint8]) -> list[str]:
 
 
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
-    """Return one SHA-256 per site over its WKB as read and its attributes, shape (n, 32)."""
+    """Return one SHA-256 per site over its WKB as read, its attributes and what of them was not read, shape (n, 32)."""
     text = np.full(len(frame), "", dtype=object)
-    for name in (column.name for column in site_columns() if column.name in frame):
+    known = (*(column.name for column in site_columns()), UNREAD)
+    for name in (name for name in known if name in frame):
         values = frame[name].to_numpy(dtype=object)
         filled = np.flatnonzero(~pd.isna(values))
         words = [f"\x1e{name}\x1f{value}" if str(value) else "" for value in values[filled]]

@@ -40,7 +40,7 @@ class SiteSource(Protocol):
         """West, south, east, north of all sites in EPSG:4490 degrees."""
 
     def read(self, rows: Indices) -> gpd.GeoDataFrame:
-        """Return the sites at those positions, normalised, with their digests in ``attrs``."""
+        """Return the sites at those positions, normalised, with digests and what was noticed of them in ``attrs``."""
 
 
 class FrameSites:
@@ -56,6 +56,7 @@ class FrameSites:
         known = len(frame.attrs.get("digests", ())) == len(frame) > 0
         self._frame = frame if known else normalise(frame, "sites")
         self._digests = np.array(self._frame.attrs["digests"], dtype=object)
+        self._noticed = tuple(self._frame.attrs.get("diagnosis", ()))
 
     @property
     def ids(self) -> NDArray[np.object_]:
@@ -84,7 +85,9 @@ class FrameSites:
     def read(self, rows: Indices) -> gpd.GeoDataFrame:
         """Return the sites at those positions."""
         part = self._frame.iloc[rows].reset_index(drop=True)
-        part.attrs = {"digests": Attached(self._digests[rows])}
+        wanted = set((rows + 1).tolist()) if self._noticed else set()
+        noticed = (each for each in self._noticed if each.row in wanted)
+        part.attrs = {"digests": Attached(self._digests[rows]), "diagnosis": Attached(noticed)}
         return part
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...layers.noticed import Noticed
 from . import reasons
 from .judge import Judged
 from .reasons import byte
 
 Counts = NDArray[np.int64]
+NOTICED = 50
+"""Of how many things noticed about sites a run keeps the words; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Tally:
         Sites that meet a role of which no rule speaks.
     figures : dict
         Per rule the number of findings and their totals, by which a re-run is compared.
+    n_noticed : int
+        Values of sites that could not be read, and shapes that were repaired.
+    noticed : sequence of tuple
+        The first `NOTICED` of them, as `layers.noticed.Noticed`.
     """
 
     n_sites: int
@@ -42,6 +49,8 @@ class Tally:
     by_role: Mapping[str, int] = field(default_factory=dict)
     unjudged: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    n_noticed: int = 0
+    noticed: Sequence[Sequence[object]] = ()
 
     def __add__(self, other: Tally) -> Tally:
         """Return the counts over the sites of both."""
@@ -58,6 +67,8 @@ class Tally:
             {k: int(v) for k, v in _sum(self.by_role, other.by_role).items()},
             {k: int(v) for k, v in _sum(self.unjudged, other.unjudged).items()},
             figures,
+            self.n_noticed + other.n_noticed,
+            [*self.noticed, *other.noticed][:NOTICED],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -83,8 +94,8 @@ def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, floa
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
-def count(judged: Judged, findings: pd.DataFrame) -> Tally:
-    """Return the counts over a judged chunk."""
+def count(judged: Judged, findings: pd.DataFrame, noticed: Sequence[Noticed] = ()) -> Tally:
+    """Return the counts over a judged chunk, of whose sites something was noticed."""
     role_open = judged.why == byte(reasons.ROLE_OPEN)
     of_role = judged.chunk.basis.law.of_role
     by_role = {role_id: int(role_open[:, at].any(axis=1).sum()) for role_id, at in of_role.items()}
@@ -97,6 +108,8 @@ def count(judged: Judged, findings: pd.DataFrame) -> Tally:
         by_role,
         dict(zip(judged.silent_roles, judged.unjudged.sum(axis=0).tolist(), strict=True)),
         _figures(findings),
+        len(noticed),
+        [list(each) for each in noticed[:NOTICED]],
     )
 
 

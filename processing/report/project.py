@@ -11,6 +11,7 @@ from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import line_lengths
 from ...layers.site_columns import site_columns
 from ...layers.texts import Text
+from ...layers.unread import UNREAD, UNREAD_TEXT
 from .figures import area, degrees_minutes, metres
 from .model import Entry
 from .values import parts, shown
@@ -35,12 +36,13 @@ def project_entries(attributes: Mapping[str, Any], geometry: Any) -> tuple[Entry
     declared = {column.name: column.text for column in site_columns()}
     flags = {column.name: column.text for column in site_columns() if column.kind == "flag"}
     entries = [Entry(declared[name], written(attributes, name) or MISSING) for name in _ALWAYS]
+    entries += _filled(attributes, {UNREAD: UNREAD_TEXT})
     if geometry is not None:
         entries += _shape(geometry)
     plain = {name: text for name, text in declared.items() if name not in _ALWAYS and name not in flags}
     entries += _filled(attributes, plain)
     if geometry is not None:
-        carried = [name for name in attributes if name not in declared]
+        carried = [name for name in attributes if name not in declared and name != UNREAD]
         entries += _filled(attributes, {name: Text(shown(name), "") for name in carried})
     return (*entries, *_declared(attributes, flags))
 

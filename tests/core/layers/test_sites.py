@@ -207,7 +207,8 @@ def test_sites_that_were_normalised_stay_as_they_are():
     )
     twice = normalise(once, "s")
     assert twice.equals(once)
-    assert problems(twice) == []
+    # what nobody has filled in since is told again
+    assert problems(twice) == problems(once) == [(2, "is_tailings_pond", "unknown_flag")]
 
 
 # ---------------------------------------------------------------- files
@@ -260,3 +261,26 @@ def test_files_that_hold_no_sites(tmp_path):
     with pytest.raises(SitesError) as caught:
         read(tmp_path / "e.gpkg")
     assert "no site" in caught.value.message.en
+
+
+def test_what_cannot_be_read_stands_beside_the_site():
+    given = frame(
+        建设性质=["新见", "新建", None], 行业代码=["化工", "C2614", "2；3"], 是否化工项目=["是", "也许", "否"]
+    )
+    sites = normalise(given, "sites.gpkg")
+    assert sites["unread"].tolist() == ["建设性质=新见；行业代码=化工", "是否化工项目=也许", "行业代码=2;3"]
+    assert normalise(frame(建设性质=["新建"]), "sites.gpkg")["unread"].tolist() == [None]
+
+
+def test_what_was_unread_before_stays_until_it_is_filled_in():
+    once = normalise(frame(建设性质=["新见", "新见"], 备注=["a", "b"], 行业代码=["化工", "化工"]), "sites.gpkg")
+    later = gpd.GeoDataFrame(pd.DataFrame(once), geometry="geometry", crs=4490)
+    later.attrs = {}
+    later["nature"] = [None, "新建"]
+    again = normalise(later, "sites.gpkg")
+    assert again["unread"].tolist() == ["建设性质=新见；行业代码=化工", "行业代码=化工"]
+    assert problems(again) == [(1, "industry", "unknown_industry"), (1, "nature", "unknown_nature"),
+                               (2, "industry", "unknown_industry")]  # fmt: skip
+    assert list(again.columns).count("unread") == 1
+    # a column of that name with another meaning is not taken for it
+    assert normalise(frame(unread=[3]), "sites.gpkg")["unread"].tolist() == [None]
