@@ -41,7 +41,7 @@ class Intake:
         ``row, site_id, column, value, problem, zh, en``: one row per thing noticed; row 0 is the file, other rows
         count the features of the file from 1. A feature that is not among the sites has the problem ``left_out``.
     candidates : GeoDataFrame
-        ``crs, shifted, score, reasons, geometry``: coordinate systems that fit, the likeliest first, with the
+        ``crs, shifted, score, reasons, reasons_en, geometry``: systems that fit, the likeliest first, with the
         extent they would give in EPSG:4490; `crs` is the word that `read` takes.
     datasets : DataFrame
         ``dataset, geometry, features``: the layers, sheets or files of the upload; -1 features: not counted yet.

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 CHONGQING = (105.28, 28.16, 110.20, 32.21)
 """Extent of Chongqing, degrees: where sites are expected unless the caller says otherwise."""
 CLEAR = 0.95
-COLUMNS = ("crs", "shifted", "score", "reasons", "geometry")
+COLUMNS = ("crs", "shifted", "score", "reasons", "reasons_en", "geometry")
 _SAMPLE = 4_000
 _SHAPES = 300
 _NEAR_M = 2.0
@@ -124,13 +124,17 @@ def clear(found: Sequence[Candidate]) -> Candidate | None:
 
 
 def table(found: Sequence[Candidate]) -> gpd.GeoDataFrame:
-    """Return candidates as ``crs, shifted, score, reasons, geometry`` (extent in EPSG:4490)."""
-    rows = [(one.system.word, one.system.shifted, round(one.score, 4), _told(one), one.extent) for one in found]
+    """Return candidates as ``crs, shifted, score, reasons, reasons_en, geometry`` (extent in EPSG:4490)."""
+    rows = [
+        (one.system.word, one.system.shifted, round(one.score, 4), told.zh, told.en, one.extent)
+        for one, told in ((one, _told(one)) for one in found)
+    ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(COLUMNS)), geometry="geometry", crs=TARGET)
 
 
-def _told(one: Candidate) -> str:
-    return "；".join([one.system.text.zh, *(reason.zh for reason in one.reasons)])
+def _told(one: Candidate) -> Text:
+    texts = (one.system.text, *one.reasons)
+    return Text("；".join(text.zh for text in texts), "; ".join(text.en for text in texts))
 
 
 def _sample(geometry: NDArray[np.object_]) -> Floats:

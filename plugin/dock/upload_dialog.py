@@ -182,9 +182,10 @@ def _read(text: str, path: str | None, crs: str | None, dataset: str | None, pro
         intake = sites.read(path, crs, dataset, progress=progress)
     told = [Text(str(zh), str(en)) for zh, en in zip(intake.diagnosis["zh"], intake.diagnosis["en"], strict=True)]
     found = intake.candidates
+    reasons = (Text(zh, en) for zh, en in zip(found["reasons"], found["reasons_en"], strict=True))
     return Read(
         values_of_frame(intake.sites) if len(intake.sites) else (),
         tuple(dict.fromkeys(told)),
-        tuple(zip(found["crs"], found["score"], found["reasons"], found.geometry.to_wkb(), strict=True)),
+        tuple(zip(found["crs"], found["score"], map(str, reasons), found.geometry.to_wkb(), strict=True)),
         tuple(map(str, intake.datasets["dataset"])),
     )
