@@ -9,13 +9,14 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.area import polygon_areas
-from ...layers.geodesy.length import line_lengths
+from ...layers.geodesy.length import edge_lengths
 from .layer_facts import LayerFacts
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
+SPOT = 0.4837  # where on an edge it is asked to which edge of the line it belongs: not where edges tend to cross
 
 
 def united(
@@ -94,10 +95,50 @@ def _overlaps(layers: Sequence[LayerFacts], source: Indices, row: Indices) -> Ob
 def _measures(shapes: Objects, index: Indices, sites: SiteArrays, site: Indices) -> Floats:
     """Return m², m and number of points of the union of the shapes of each site, shape (3, n)."""
     together = shapely.geometrycollections(shapes, indices=index)
-    whole = shapely.union_all(together[:, None], axis=1)
     dimension = sites.dimension[site]
+    whole = together.copy()
+    plain = dimension != LINE
+    whole[plain] = shapely.union_all(together[plain][:, None], axis=1)
     out = np.zeros((3, len(site)))
-    areas, lines, points = (dimension == kind for kind in (POLYGON, LINE, POINT))
-    out[0, areas], out[1, lines] = polygon_areas(whole[areas]), line_lengths(whole[lines])
+    areas, points = dimension == POLYGON, dimension == POINT
+    out[0, areas] = polygon_areas(whole[areas])
     out[2, points] = shapely.get_num_coordinates(whole[points])
+    for i in np.flatnonzero(~plain):
+        line, parts = sites.geometry[site[i]], shapely.get_parts(together[i])
+        if sites.retraced[site[i]]:  # cut where it meets itself, so that what it runs twice is one edge
+            line, parts = shapely.union_all([line]), np.array([shapely.union_all([part]) for part in parts])
+        out[1, i] = _length_of_any(line, shapely.geometrycollections(parts))
     return out
+
+
+def _length_of_any(line: shapely.Geometry, cut: shapely.Geometry) -> float:
+    """Return how much of a line lies in any of its parts, m.
+
+    A union of the parts would count twice what overlaps: where a part was cut its end lies beside the line, by
+    rounding, and a part through that place does not meet it. Each part is told by the edges of the line instead,
+    of which no two run over one another.
+    """
+    first, second = _edges(line)
+    a, b = _edges(cut)
+    if not len(a):
+        return 0.0
+    tree = shapely.STRtree(shapely.linestrings(np.stack([first, second], axis=1)))
+    on = tree.nearest(shapely.points(a + (b - a) * SPOT))
+    step = second[on] - first[on]
+    ends = [np.clip(((at - first[on]) * step).sum(axis=1) / (step**2).sum(axis=1), 0.0, 1.0) for at in (a, b)]
+    begin, end = np.minimum(*ends), np.maximum(*ends)
+    order = np.lexsort((begin, on))
+    on, begin, end = on[order], begin[order], end[order]
+    reached = np.maximum.accumulate(end + 2 * on)  # no edge reaches into the next
+    fresh = np.flatnonzero(np.concatenate(([True], begin[1:] + 2 * on[1:] > reached[:-1])))
+    till, edge = np.maximum.reduceat(end, fresh)[:, None], on[fresh]
+    along = second[edge] - first[edge]
+    return float(edge_lengths(first[edge] + along * begin[fresh][:, None], first[edge] + along * till).sum())
+
+
+def _edges(shape: shapely.Geometry) -> tuple[Floats, Floats]:
+    """Return where the edges of all lines of a shape begin and end, each of shape (n, 2)."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.get_parts(shape)))
+    xy, index = shapely.get_coordinates(parts[shapely.get_dimensions(parts) == 1], return_index=True)
+    edge = np.flatnonzero((index[1:] == index[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
+    return xy[edge], xy[edge + 1]
