@@ -14,17 +14,17 @@ from qgis.core import (
     QgsPrintLayout,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QRectF, QSize, QSizeF
 
 from ...layers.texts import Text
 from .errors import NoRoomError
 from .fonts import with_family
 from .sheet import SMALLEST_PT, item
 
-_SIZES = (1.0, 0.93, 0.87, 0.8, 0.73)  # shares of the sheet's own size
+_SIZES = (1.0, 0.93, 0.87, 0.8, 0.73, 0.67, 0.62)  # shares of the sheet's own size
 _COLUMNS = (1, 2, 3)
 _ROUGH_DPI = 60
-_GROWTH_MM = 1.5  # by which a legend may grow when it is painted at another resolution
+_GROWTH_MM = 0.5  # by which a legend may grow between a painting as a picture and the file
 _STYLES = (
     QgsLegendStyle.Style.Title,
     QgsLegendStyle.Style.Group,
@@ -60,16 +60,22 @@ def fill_legend(
         style = QgsLegendStyle.Style.Hidden if categorized else QgsLegendStyle.Style.SymbolLabel
         QgsLegendRenderer.setNodeLegendStyle(node, style)
     legend.setSplitLayer(True)
-    _paint_once(layout, legend)
+    _paint(layout, legend, _ROUGH_DPI)  # before its first painting QGIS does not know its size
     largest = legend.style(QgsLegendStyle.Style.SymbolLabel).textFormat().size()
-    symbol, above = legend.symbolHeight(), legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
-    for height, share, columns in product(heights, _SIZES, _COLUMNS):
+    symbol, wide = legend.symbolHeight(), legend.symbolWidth()
+    above = legend.style(QgsLegendStyle.Style.Symbol).margin(QgsLegendStyle.Side.Top)
+
+    def drawn(columns: int, share: float) -> QRectF:
         legend.setSymbolHeight(share * symbol)
+        legend.setSymbolWidth(share * wide)
         _set(legend, columns, max(share * largest, SMALLEST_PT), share * above, family)
-        if legend.rect().width() <= width - _GROWTH_MM and legend.rect().height() <= height - _GROWTH_MM:
+        return QRectF(legend.rect())
+
+    for height, share, columns in product(heights, _SIZES, _COLUMNS):
+        room = QSizeF(width - _GROWTH_MM, height - _GROWTH_MM)
+        if _fits(drawn(columns, share), room) and _fits(_as_printed(layout, legend), room):
             return float(legend.rect().height())
-    legend.setSymbolHeight(symbol)
-    _set(legend, 1, largest, above, family)
+    drawn(1, 1.0)
     raise NoRoomError(
         Text("图例放不进图例区", "the legend does not fit its box"),
         remedy=Text("请选用更大的图幅，或在模板中放大图例区。", "Choose a larger sheet, or enlarge its panels."),
@@ -88,6 +94,15 @@ def _set(legend: QgsLayoutItemLegend, columns: int, size: float, above: float, f
     legend.adjustBoxSize()
 
 
-def _paint_once(layout: QgsPrintLayout, legend: QgsLayoutItemLegend) -> None:
-    """Paint the legend in rough: before its first painting QGIS does not know its size."""
-    QgsLayoutExporter(layout).renderRegionToImage(legend.sceneBoundingRect(), QSize(), _ROUGH_DPI)
+def _fits(box: QRectF, room: QSizeF) -> bool:
+    return box.width() <= room.width() and box.height() <= room.height()
+
+
+def _as_printed(layout: QgsPrintLayout, legend: QgsLayoutItemLegend) -> QRectF:
+    """Return the box that the legend takes at the resolution of the page, which rounds the widths of letters."""
+    _paint(layout, legend, layout.renderContext().dpi())
+    return QRectF(legend.rect())
+
+
+def _paint(layout: QgsPrintLayout, legend: QgsLayoutItemLegend, dpi: float) -> None:
+    QgsLayoutExporter(layout).renderRegionToImage(legend.sceneBoundingRect(), QSize(), dpi)

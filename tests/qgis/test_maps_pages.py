@@ -8,8 +8,10 @@ import shutil
 import subprocess
 from datetime import date
 
+import geopandas as gpd
 import pytest
 import shapely
+from ecoredline.layers.texts import Text
 from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
 from ecoredline.processing.maps.errors import MapError
 from qgis_maps import BANK, LONG_NAME, RED, SEAL, SITES, export, run
@@ -67,6 +69,38 @@ def test_the_legend_lists_what_is_seen_and_nothing_else(qgis, tmp_path, looked_a
     assert page.rects["panel_1"].adjusted(-0.5, -0.5, 0.5, 0.5).contains(box_)
     assert page.rects["legend_title"].bottom() <= box_.top() + 0.01
     assert box_.bottom() <= page.rects["corner_title"].top() + 0.01
+
+
+def test_a_legend_keeps_its_width_when_it_is_printed(qgis, tmp_path, monkeypatch):
+    """Print rounds the widths of letters: what fits when it is measured in rough may not fit on the page."""
+    from ecoredline.processing.maps import batch
+    from ecoredline.processing.maps.errors import NoRoomError
+    from ecoredline.processing.maps.legend import fill_legend
+    from ecoredline.processing.maps.memory import to_layer
+
+    names = ("饮用水水源二级保护区", "环境要素管控分区", "岸线控制利用区", "规定距离范围线")
+    plot = gpd.GeoDataFrame(geometry=[SITES["plot"][0]], crs=4490)
+    real = batch.write_page
+    wider = []
+
+    def spy(layout, path, *rest):
+        layers = [to_layer(plot, "polygon", names[n % len(names)]) for n in range(28)]
+        layout.project().addMapLayers(layers, False)
+        layout.itemById("map").setLayers([])
+        for width in (56.0, 57.0, 58.0, 59.0, 60.0, 91.0, 92.0, 93.0):
+            try:
+                fill_legend(layout, layers, "Noto Sans CJK SC", width, [46.0])
+            except NoRoomError:
+                continue
+            real(layout, path, *rest)
+            wider.append(layout.itemById("legend").rect().width() - width)
+        raise MapError(Text("够了", "enough"))
+
+    monkeypatch.setattr(batch, "write_page", spy)
+    with pytest.raises(MapError):
+        export(tmp_path, site_ids=["plot"])
+    assert len(wider) >= 4
+    assert max(wider) <= 0
 
 
 @pytest.mark.parametrize("site_id", SITES)
