@@ -46,6 +46,8 @@ class BankOccupancy(Algorithm):
         "河口（支流两岸端点之间）不计入。\n"
         "岸线：线图层，列同图层角色 bank_line，岛屿为单独的闭合线；利用：线或面图层，须有“利用类型”列，"
         "可有河流、岸别、名称、投资万元；可另给岸线功能区、岸段、统计范围（面）。\n"
+        "岸线定义：图层含多种岸线定义（如临水边界线、河道管理范围线）时填写按哪一种统计，"
+        "未注明定义的岸线一并计入；图层中没有所填定义时不作统计并列出已有的定义；只有一种定义时可留空。\n"
         "结果：桩号表、统计表（岸线总长、主航道岸线长度、已开发岸线、码头及仓储占用岸线、每公里投资），"
         "以及带状图（SVG 或 PNG）。",
         "Counts along the banks, on the ellipsoid, how much each use takes: wharf, storage, industry, urban, restored, "
@@ -55,6 +57,9 @@ class BankOccupancy(Algorithm):
         "Banks: lines, columns as of role bank_line, islands as closed lines of their own; uses: lines or polygons "
         "with a column `use`, and river, side, name, investment where known; function zones, reaches and extent "
         "(polygons) as you like.\n"
+        "Bank definition: which lines count where the layer holds several (临水边界线, 河道管理范围线); lines without one "
+        "count with them. One that no line has is refused and those that are there are named; "
+        "leave it empty where there is only one.\n"
         "Results: the chainage table, the summary, and a strip chart (SVG or PNG).",
     )
     _styler: object = None

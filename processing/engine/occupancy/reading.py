@@ -68,7 +68,10 @@ def read_banks(frame: gpd.GeoDataFrame, bank_def: str) -> list[Bank]:
     specs = role("bank_line").fields
     for name in ("river_class", "bank_def", "side"):
         table[name] = [None if text is None else (specs[name].canonical(text) or text) for text in table[name]]
+    bank_def = (specs["bank_def"].canonical(bank_def) or bank_def) if bank_def else ""
     told = sorted({word for word in table["bank_def"] if word})
+    if bank_def and bank_def not in told and len(geoms):
+        raise _no_such_definition(bank_def, told)
     if not bank_def and len(told) > 1:
         listed = "、".join(told)
         raise SourceError(
@@ -98,13 +101,25 @@ def read_banks(frame: gpd.GeoDataFrame, bank_def: str) -> list[Bank]:
             Text("岸线图层没有要素", "The layer of banks is empty"),
             remedy=Text("请选择有岸线的图层。", "Choose a layer that holds banks."),
         )
-    if not found:
-        raise SourceError(
-            Text(f"岸线图层中没有“{bank_def}”", f"The layer of banks has no {bank_def}"),
-            remedy=Text("请换一个岸线定义，或留空。", "Choose another bank definition, or leave it empty."),
-        )
     _check_once(found)
     return found
+
+
+def _no_such_definition(bank_def: str, told: Sequence[str]) -> SourceError:
+    """Return the refusal of a definition that no bank has: without it every line would count, or none."""
+    listed = "、".join(told)
+    return SourceError(
+        Text(f"岸线图层中没有定义为“{bank_def}”的岸线", f"No bank is defined as {bank_def!r}"),
+        Text(f"图层中的岸线定义有：{listed}", f"The definitions there are: {listed}")
+        if told
+        else Text("图层中的岸线均未注明定义", "No bank says its definition"),
+        Text(
+            "请改填其中一种，或留空（图层只有一种定义时）。",
+            "Choose one of them, or leave it empty where there is one.",
+        )
+        if told
+        else Text("请留空，或为岸线补填“岸线定义”。", "Leave it empty, or fill in the column bank_def."),
+    )
 
 
 def _check_once(banks: Sequence[Bank]) -> None:

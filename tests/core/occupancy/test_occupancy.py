@@ -207,6 +207,20 @@ def test_one_definition_of_two_is_counted(frame):
     assert total["length_m"] == pytest.approx(1000.0, abs=1e-2)
 
 
+@pytest.mark.parametrize("words", ["中心线", "无此定义"])
+def test_a_definition_that_no_bank_has_is_refused_and_those_there_are_named(frame, words):
+    rows = [{**RIVER, "岸线定义": "临水边界线"}, {**RIVER, "岸线定义": None}]
+    banked = frame(rows, [STRAIGHT, shapely.LineString([(-70, 0), (-70, 1200)])])
+    with pytest.raises(SourceError, match="临水线"):
+        occupancy(banked, uses_of(frame, use("码头", 0, 9)), bank_def=words)
+    # the word of a survey for the same definition serves
+    total = occupancy(banked, uses_of(frame, use("码头", 0, 9)), bank_def="临水边界线").summary.iloc[0]
+    assert total["length_m"] == pytest.approx(2200.0, abs=1e-2)
+    silent = frame([RIVER], [STRAIGHT])
+    with pytest.raises(SourceError, match=words):
+        occupancy(silent, uses_of(frame, use("码头", 0, 9)), bank_def=words)
+
+
 NAMES = [u.text.zh for u in uses()[:-1]]
 SPANS = st.lists(
     st.tuples(st.sampled_from(NAMES), st.floats(0, 2900), st.floats(2, 900), st.sampled_from([-8.0, -3.0, 4.0])),
