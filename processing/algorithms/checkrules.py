@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsProcessing,
@@ -15,6 +15,9 @@ from qgis.core import (
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from .base import SCREENING, Algorithm
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = QgsProcessingParameterFile.Behavior.Folder
 SHOWN = 50
@@ -56,5 +59,16 @@ class CheckRules(Algorithm):
 
         issues = check_packs(self.path(parameters, "RULE_PACKS", context), progress.part(0.0, 0.9))
         for row in issues.head(SHOWN).itertuples():
-            feedback.pushInfo(f"{row.kind}  {row.file}:{row.line}  {row.rule}  {Text(row.zh, row.en)}")
+            place = f"{row.file}:{row.line}" if row.line else row.file
+            feedback.pushInfo(f"{row.kind}  {place}  {row.rule}  {Text(row.zh, row.en)}")
+        self._sum_up(issues, feedback)
         return {"ISSUES": frames.write(self, parameters, "ISSUES", context, issues, progress.part(0.9, 1.0))}
+
+    def _sum_up(self, issues: pd.DataFrame, feedback: QgsProcessingFeedback) -> None:
+        """Say last how many packs are refused, so that a long list does not hide it."""
+        refused, cases = (int((issues["kind"] == kind).sum()) for kind in ("refused", "case"))
+        said = Text(
+            f"未采用的规则包 {refused} 个，与引擎所得不同的例子 {cases} 个",
+            f"Packs refused: {refused}; examples that come out otherwise: {cases}",
+        )
+        (feedback.pushWarning if refused or cases else feedback.pushInfo)(str(said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,7 @@ def check_packs(folder: Path | str | None = None, progress: Progress | None = No
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`; ``kind`` is ``refused``, ``case`` or ``remark``, ``line`` 0 where it is not known.
+        Columns `COLUMNS`; ``kind`` is ``refused``, ``case`` or ``remark``, ``line`` 0 where it is of no file.
         Only remarks: the packs can be used.
     """
     progress = progress or Progress()
@@ -62,9 +63,25 @@ def _mismatches(pack: Pack) -> list[Mismatch]:
 
 def _refused(error: RulePackError, path: Path) -> Row:
     where = error.where if isinstance(error, PackRefusedError) else Where(path)
-    words = [" ".join(filter(None, (getattr(part, lang) for part in (error.message, error.cause, error.remedy))))
-             for lang in ("zh", "en")]  # fmt: skip
-    return REFUSED, str(where.path), where.line or 0, "", where.item, words[0], words[1]
+    told = {
+        lang: (
+            colon.join(filter(None, (getattr(error.message, lang), getattr(error.cause, lang)))),
+            getattr(error.remedy, lang),
+        )
+        for lang, colon in (("zh", "："), ("en", ": "))
+    }
+    zh, en = told["zh"][0] + "。" + told["zh"][1], f"{told['en'][0]}. {told['en'][1]}"
+    return REFUSED, str(where.path), _line(where, error), "", where.item, zh.removesuffix("。") + "。", en.strip()
+
+
+def _line(where: Where, error: RulePackError) -> int:
+    """Return the line of what is refused: of its key or table, of what is no TOML, else the first; 0 of a folder."""
+    if where.line or not where.path.is_file():
+        return where.line or 0
+    if named := re.search(r"at line (\d+)", error.cause.en):
+        return int(named[1])
+    at_end = "at end of document" in error.cause.en
+    return max(1, len(where.path.read_bytes().splitlines())) if at_end else 1
 
 
 def _mismatch(pack: Pack, found: Mismatch) -> Row:

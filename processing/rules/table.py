@@ -124,8 +124,8 @@ class Table:
             if required:
                 raise refusal(
                     self.where.on(key),
-                    Text("缺少必填的键", "a required key is missing"),
-                    Text("补上该键。", "Add the key."),
+                    Text(f"缺少必填的键“{key}”", f"the required key {key!r} is missing"),
+                    Text(f"在该处补上 {key} = …。", f"Add {key} = … there."),
                 )
             return None
         value = self._left.pop(key)

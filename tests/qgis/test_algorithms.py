@@ -106,6 +106,18 @@ def test_a_script_runs_an_algorithm_as_it_runs_those_of_qgis(provider):
     assert context.getMapLayer(outputs["ISSUES"]).isValid()
 
 
+def test_the_last_word_on_packs_is_how_many_are_refused(provider, tmp_path):
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text('[pack]\ntitle = "x"\n', encoding="utf-8")
+    feedback = QgsProcessingFeedback(False)
+    parameters = {"RULE_PACKS": str(tmp_path), "ISSUES": str(tmp_path / "issues.csv")}
+    provider.algorithm("checkrules").create().processAlgorithm(parameters, QgsProcessingContext(), feedback)
+    last = feedback.textLog().strip().splitlines()[-1]
+    assert "2" in last and ("未采用" in last or "refused" in last)
+
+
 def test_an_error_reaches_a_script_in_words(provider, tmp_path):
     from qgis.core import QgsProcessingException
 

@@ -157,3 +157,19 @@ def test_issues_name_file_and_line_and_one_wrong_pack_hides_no_other(tmp_path: P
 
 def test_an_empty_folder_is_an_issue(tmp_path: Path) -> None:
     assert list(check_packs(tmp_path)["kind"]) == [REFUSED]
+
+
+def test_a_refusal_names_the_missing_key_and_a_line(tmp_path: Path) -> None:
+    texts = {
+        "a": 'title = "x"\n',
+        "b": '# c\n\n[pack]\ntitle = "x"\n',
+        "c": '[pack]\nid = "c"\ntitle = \n',
+        "d": "[pack]\nid = [\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    issues = check_packs(tmp_path)
+    assert issues["kind"].tolist() == [REFUSED] * 4
+    assert issues["line"].tolist() == [1, 3, 3, 2]
+    assert "缺少必填的键“id”" in issues["zh"][0] and "键 id：缺少" in issues["zh"][1]
+    assert "required key 'id' is missing" in issues["en"][1]
