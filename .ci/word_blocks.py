@@ -15,7 +15,7 @@ CLAUSES = (44.0, 55.0, 40.0, 24.0)
 DAYS = (25.0, 27.0, 27.0, 84.0)
 ANSWERS = (22.0, 48.0, 18.0, 20.0, 25.0, 30.0)
 REVIEWS = (30.0, 30.0, 58.0, 20.0, 25.0)
-GAPS = (42.0, 42.0, 59.0, 20.0)
+GAPS = (12.0, 44.0, 42.0, 50.0, 15.0)
 DROPPED = (50.0, 113.0)
 PASSAGES = (23.0, 23.0, 26.0, 43.0, 22.0, 26.0)
 SUMS = (83.0, 28.0, 52.0)
@@ -138,11 +138,14 @@ def open_matters(maker: Maker) -> None:
     with maker.when("not s.consultations"):
         maker.say("无。")
     maker.head("（三）未核查的事项", 2)
-    with maker.when("run.gaps", "无。"):
-        maker.rows(
-            "run.gaps", GAPS, ("补救办法", "原因", "涉及图层与规则", "涉及地块数"),
-            ("cure", "causes", "concerned", "sites"),
+    with maker.when("s.gaps", "无。"):
+        table = maker.rows(
+            "s.gaps", GAPS, ("序号", "补救办法", "原因", "涉及图层与规则", "项数"),
+            ("number", "cure", "causes", "concerned", "n_items"),
         )  # fmt: skip
+        cells = add_row(table, GAPS, ("", "", "", "", "{{ s.n_gap_items }}"), labels=(0,))
+        only(cells[0].merge(cells[3]), "合计")
+        maker.note("仅列涉及本地块的事项；项数即结论中的未核查（未判定）项数，“—”为不计入项数的提示。")
 
 
 def sources(maker: Maker) -> None:

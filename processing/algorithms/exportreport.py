@@ -35,14 +35,15 @@ class ExportReport(Algorithm):
     GROUP = PAPERS
     HELP = Text(
         "由筛查卷宗生成文书：每个地块一份 Word 初步筛查意见表和一份分区管控符合性分析（初稿），全部地块一本 Excel "
-        "和一页离线 HTML，均印有同一数据校验码。附图文件夹：由“导出附图”以 PNG 格式从同一卷宗导出的文件夹，放入 Word 的附图部分；出自另一卷宗的不予采用。"
-        "Word 模板：复制随插件提供的模板（processing/report/word_templates，说明见其中 README.md）修改后选用，"
-        "此时只按该模板输出。环境保护目标半径：以分号分隔的米数。",
+        "和一页离线 HTML，均印有同一数据校验码。附图文件夹：由“导出附图”以 PNG 格式从同一卷宗导出的文件夹，放入 Word "
+        "的附图部分；出自另一卷宗的不予采用。Word 模板：复制随插件提供的模板（processing/report/word_templates，"
+        "说明见其中 README.md）修改后选用，此时只按该模板输出。环境保护目标半径：以分号分隔的米数。",
         "Writes the papers of a dossier: two Word papers per site (first screening, conformity draft), one Excel book "
         "and one offline HTML page for all, each with the same seal number. Maps: a folder written by “Export maps” as "
-        "PNG from the same dossier, placed into the Word papers; those of another dossier are refused. Word template: a changed copy of a template that comes with the plugin "
-        "(processing/report/word_templates, told in its README.md); then only that one is filled. Radii: metres "
-        "joined by semicolons, within which environmental targets are listed.",
+        "PNG from the same dossier, placed into the Word papers; those of another dossier are refused. Word template: "
+        "a changed copy of a template that comes with the plugin (processing/report/word_templates, told in its "
+        "README.md); then only that one is filled. Radii: metres joined by semicolons, within which environmental "
+        "targets are listed.",
     )
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from ...layers.role import roles
 from ...layers.texts import Text
-from ..engine.words import ROLE_STATE_TEXTS, RoleState
+from ..engine.words import RoleState
 from .figures import NOTHING, area
-from .model import Entry, GapGroup, LawRow, LayerRow, Others, RunPaper
+from .gaps import run_gaps
+from .model import Entry, LawRow, LayerRow, Others, RunPaper
 from .options import Options
+from .roles import role_name, state_text
 from .source import Source
-from .values import parts, records, shown
+from .values import records, shown
 
 AUTHORITY_TEXTS = {
     "statutory": Text("法定边界", "statutory boundary"),
@@ -58,7 +59,6 @@ _SETTING_TEXTS = {
 _ELSEWHERE = ("profile_name", "profile_name_en", "dropped")
 _CHINA = timezone(timedelta(hours=8))
 _RANKS = ("法律", "行政法规", "地方性法规", "规章", "规范性文件", "规划")
-THESE = "下列"
 _DERIVED = "由其他字段推得"
 _BY_ALIAS = "（按别名识别）"  # which column was taken for which field stands in the Excel book
 
@@ -74,7 +74,7 @@ def run_paper(source: Source, options: Options) -> RunPaper:
         layers=_layers(source.layers),
         other_layers=_others(source.layers),
         dropped=dropped_roles(source),
-        gaps=_gaps(source),
+        gaps=run_gaps(source),
         secrecy=source.secrecy,
         as_of=as_of,
         report_name=options.report_on(as_of),
@@ -97,20 +97,6 @@ def dropped_roles(source: Source) -> tuple[tuple[str, str], ...]:
     """Return the roles that the profile leaves out, by name, each with its reason."""
     listed = source.settings.get("dropped", ())
     return tuple((role_name(source.layers, shown(item["role"])), shown(item["reason"])) for item in listed)
-
-
-def role_name(layers: pd.DataFrame, role: str) -> str:
-    """Return the Chinese name of a role: that of the dossier, else of the product, else its id."""
-    names = layers.loc[(layers["role"] == role) & (layers["role_name"] != ""), "role_name"]
-    if len(names):
-        return str(names.iloc[0])
-    known = roles().get(role)
-    return known.name.zh if known else role
-
-
-def state_text(state: str) -> str:
-    """Return the Chinese words of a role's state."""
-    return ROLE_STATE_TEXTS[RoleState(state)].zh if state in set(RoleState) else state
 
 
 def dates(start: str, end: str) -> str:
@@ -148,7 +134,8 @@ def _laws(source: Source) -> tuple[LawRow, ...]:
         clauses = "、".join(dict.fromkeys(clause for clause in group["clause"] if clause))
         name = f"《{title}》" if title else NOTHING
         pending = len(held) == len(group)
-        rows.append(LawRow(name, kind, dates(start, end), clauses, tuple(note), pending, other_day))
+        ids = tuple(group["rule_id"])
+        rows.append(LawRow(name, kind, dates(start, end), clauses, tuple(note), pending, other_day, ids))
     return tuple(rows)
 
 
@@ -208,41 +195,3 @@ def _short(note: str) -> str:
     head, _, rest = note.partition("：")
     text = rest if "|" in head and rest else note
     return text.split(_DERIVED)[0] + _DERIVED if _DERIVED in text else text
-
-
-def _gaps(source: Source) -> tuple[GapGroup, ...]:
-    """Group the gaps by their cure; cures that differ by the name of a layer only are one with several layers."""
-    table = source.gaps
-    names = ["、".join(role_name(source.layers, role) for role in parts(text)) for text in table["roles"]]
-    often = table["cure"].duplicated(keep=False)
-    titles = dict(zip(source.rules["rule_id"], source.rules["pack_title"], strict=True))
-    listed_cures = zip(table["cure"], names, often, strict=True)
-    cures = [cure if shared else _general(cure, name, THESE) for cure, name, shared in listed_cures]
-    groups = []
-    for cure, group in table.assign(cure=cures, name=names).groupby("cure", sort=False):
-        shared = group["cure"].ne(table.loc[group.index, "cure"]).any() and len(group) > 1
-        listed = zip(group["cause"], group["name"], strict=True)
-        rules = list(dict.fromkeys(rule for text in group["rule_ids"] for rule in parts(text)))
-        groups.append(
-            GapGroup(
-                cure=str(cure) if shared else str(table.loc[group.index[0], "cure"]),
-                causes=tuple(dict.fromkeys(_general(cause, name, "") if shared else cause for cause, name in listed)),
-                roles="、".join(dict.fromkeys(name for name in group["name"] if name)),
-                rules=_by_title(rules, titles),
-                sites=str(int(group["n_sites"].max())),
-            )
-        )
-    return tuple(groups)
-
-
-def _by_title(rules: list[str], titles: Mapping[str, str]) -> str:
-    """Return rules as a list, after the title of the text that holds them."""
-    held: dict[str, list[str]] = {}
-    for rule in rules:
-        held.setdefault(titles.get(rule, ""), []).append(rule)
-    return "；".join((f"《{title}》" if title else "") + "、".join(ids) for title, ids in held.items())
-
-
-def _general(text: str, name: str, instead: str) -> str:
-    """Return a text about one layer as a text about several."""
-    return text.replace(name, instead).removesuffix("：") if name else text

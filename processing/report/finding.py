@@ -20,10 +20,10 @@ from ..engine.words import (
 )
 from .basis import dates
 from .figures import NOTHING, area, bearing, metres, percent
+from .finding_names import RULE_NAMES
 from .model import Entry, Figures, FindingPaper
 
 DEPTH_DECIMALS = 1  # the depth of an overlap is found to 0.1 m
-RULE_NAMES = {"COVER": "单元覆盖"}  # what the engine asks without a clause
 NO_QUOTE = "（原文未收录，请查对所引文件）"
 _FIRED = Text("是否触发", "fired")
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ..engine.words import CONDITION_OPEN, Certainty, Outcome, RoleState, Verdict
 from .chemistry import UNKNOWN
-from .finding import RULE_NAMES, order
+from .finding import order
+from .finding_names import RULE_NAMES
 from .model import AskRow, Consultation, Entry, FindingPaper, RunPaper
 from .values import records, shown
 

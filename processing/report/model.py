@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...layers.texts import Text
@@ -170,13 +171,16 @@ class SitePaper:
     receptors: ReceptorPaper
     corrections: tuple[AskRow, ...]
     consultations: tuple[Consultation, ...]
+    gaps: tuple[GapGroup, ...]
+    checks: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class LawRow:
     """One legal text that the run applied; its note is a list of lines.
 
-    ``pending`` are texts none of whose clauses takes part yet, ``past`` those not in force on the day of the run.
+    ``pending`` are texts none of whose clauses takes part yet, ``past`` those not in force on the day of the run,
+    ``rule_ids`` the rules that it holds.
     """
 
     title: str
@@ -186,6 +190,7 @@ class LawRow:
     note: tuple[str, ...]
     pending: bool = False
     past: bool = False
+    rule_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,13 +208,14 @@ class LayerRow:
 
 @dataclass(frozen=True)
 class GapGroup:
-    """Open matters that one step cures."""
+    """Open matters that one step cures: how many sites of the run they concern, how many items of one site."""
 
     cure: str
     causes: tuple[str, ...]
     roles: str
     rules: str
     sites: str
+    items: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def opinion_entries(verdict: Mapping[str, Any], n_told: int) -> tuple[Entry, ...
     counts = [(v, int(verdict[f"n_{v.value}"])) for v in Verdict if v != Verdict.CLEAR]
     listed = "，".join(f"{v.text.zh} {n} 条" for v, n in counts if n) or "无"
     apart = int(verdict["n_undetermined"]) - n_told
-    listed += f"（未判定中 {apart} 条为各地块共同的未核查事项，见第六部分）" if apart > 0 else ""
+    listed += f"（未判定中 {apart} 条不在逐条发现中，见“未核查的事项”）" if apart > 0 else ""
     units = "、".join(parts(verdict["unit_codes"]))
     entries = [
         Entry(_heading("completeness"), _completeness(verdict["completeness"])),

@@ -12,10 +12,11 @@ import pandas as pd
 
 from ..engine.words import RoleState, Verdict
 from . import receptors
-from .basis import role_name, run_paper, state_text
+from .basis import run_paper
 from .chemistry import chemistry_entries
 from .figures import NOTHING, area, metres, percent
 from .finding import finding_paper, order
+from .gaps import SiteGaps
 from .lines import line_paper
 from .matters import consultations, corrections, missing_layers, validity
 from .model import FindingPaper, Others, RedLinePaper, RoleRow, RunPaper, SitePaper, UnitPaper
@@ -25,6 +26,7 @@ from .palette import look_key
 from .project import project_entries
 from .receptors import receptor_paper
 from .redline import red_line_paper
+from .roles import role_name, state_text
 from .source import Source
 from .unit import unit_paper
 from .values import parts, records, shown
@@ -55,6 +57,7 @@ class Papers:
         self.role_names = {role: role_name(source.layers, role) for role in self._role_ids}
         run = run_paper(source, self.options)
         self.run: RunPaper = replace(run, validity=validity(run, source.layers, source.rules, run.as_of))
+        self._gaps = SiteGaps(source)
         self._missing = missing_layers(source.layers, source.rules, self.role_names)
 
     @property
@@ -80,6 +83,7 @@ class Papers:
         attributes, geometry = self._attributes(site_id)
         met = self._of("roles", site_id)  # holds only what the site meets
         rows = self._of("findings", site_id)
+        checks = self.source.checks(site_id)
         chemistry = chemistry_entries(attributes, self._park(set(met["role"])))
         return SitePaper(
             site_id=site_id,
@@ -113,6 +117,8 @@ class Papers:
             consultations=consultations(
                 [(finding, self._rules.get(finding.rule_id, {})) for finding in findings], self._missing
             ),
+            gaps=self._gaps.of(checks, set(met["role"]), rows),
+            checks=checks,
         )
 
     def _red_line(self, verdict: Mapping[str, Any], met: pd.DataFrame) -> RedLinePaper:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..engine import tables
 from ..engine.tables import Table
-from .values import short_paths, shown, without_paths
+from .values import cited, short_paths, shown, without_paths
 
 # what may be told of a controlled layer: that it is touched, by how much, in which unit
 _HIDDEN_TEXT = ("feature_id", "feature_name", "relation", "bank_def", "note")
@@ -20,6 +20,7 @@ _HIDDEN_NUMBERS = (
 )  # fmt: skip
 _WITH_PATHS = {"layers": ("note", "basis"), "gaps": ("cause", "cure", "cause_en", "cure_en"), "findings": ("note",)}
 _UNIT_ROLE = "control_unit"
+Checks = Mapping[str, tuple[str, str]]  # outcome and why by rule
 
 
 class Seal(Protocol):
@@ -45,6 +46,9 @@ class Screening(Protocol):
     def seal(self) -> Seal:
         """The seal."""
 
+    def outcomes(self, site_id: str) -> pd.DataFrame:
+        """Return every rule with its outcome for a site, and why."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -66,7 +70,13 @@ class Source:
     sites: Any
     settings: Mapping[str, Any]
     seal: str
+    outcomes: Callable[[str], pd.DataFrame]
     secrecy: bool = False
+
+    def checks(self, site_id: str) -> Checks:
+        """Return outcome and why of every rule for a site."""
+        found = self.outcomes(site_id)
+        return dict(zip(found["rule_id"], zip(found["outcome"], found["why"], strict=True), strict=True))
 
     def controlled(self, roles: pd.Series) -> pd.Series:
         """Return where a role is controlled; one that no layer declares counts as such."""
@@ -90,8 +100,20 @@ def collect(screening: Screening, secrecy: bool = False) -> Source:
     frames: dict[str, Any] = {table.name: _tidy(table, getattr(screening, table.name)) for table in tables.TABLES}
     for table, columns in _WITH_PATHS.items():
         frames[table] = frames[table].assign(**{name: frames[table][name].map(short_paths) for name in columns})
-    source = Source(**frames, sites=screening.sites, settings=screening.settings, seal=screening.seal.number)
+    rules = frames["rules"]
+    frames["rules"] = rules.assign(pack_title=rules["pack_title"].map(_inner), citation=rules["citation"].map(cited))
+    source = Source(
+        **frames,
+        sites=screening.sites,
+        settings=screening.settings,
+        seal=screening.seal.number,
+        outcomes=screening.outcomes,
+    )
     return _redacted(source) if secrecy else source
+
+
+def _inner(title: str) -> str:
+    return cited(f"《{title}》")[1:-1]
 
 
 def _tidy(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -59,6 +59,16 @@ def parts(text: str) -> list[str]:
     return list(dict.fromkeys(item for item in _SEPARATOR.split(text.strip()) if item))
 
 
+def cited(text: str) -> str:
+    """Return a citation with the book marks of a title within a title as single ones (GB/T 15834)."""
+    depth, out = 0, []
+    for letter in text:
+        depth -= letter == "》"
+        out.append({"《": "〈", "》": "〉"}.get(letter, letter) if depth > 0 else letter)
+        depth += letter == "《"
+    return "".join(out)
+
+
 def short_paths(text: str) -> str:
     """Return the text with the folders of file paths taken out, which tell a reader nothing."""
     return _PATH.sub(lambda match: _FOLDERS.sub("", match[0]), text)

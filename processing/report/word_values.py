@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL
 from .figures import NOTHING
-from .model import Entry, FindingPaper, ItemRow, LawRow, Others, RunPaper, SitePaper, UnitPaper
+from .laws import site_laws
+from .model import Entry, FindingPaper, GapGroup, ItemRow, Others, RunPaper, SitePaper, UnitPaper
 from .palette import looks
 
 CONFORMITY_TITLE = "分区管控符合性分析（初稿）"
@@ -40,13 +41,7 @@ def run_values(run: RunPaper) -> Values:
         "other_layers": _others(run.other_layers),
         "dropped": [{"name": name, "reason": reason} for name, reason in run.dropped],
         "statements": [f"注{place}：{statement.zh}" for place, statement in enumerate(run.statements, 1)],
-        "gaps": [
-            {
-                "cure": gap.cure, "causes": "\n".join(gap.causes), "sites": gap.sites,
-                "concerned": "\n".join(text for text in (gap.roles, gap.rules) if text),
-            }
-            for gap in run.gaps
-        ],
+        "gaps": [{**_gap(gap), "sites": gap.sites} for gap in run.gaps],
         "validity": list(run.validity),
     }  # fmt: skip
 
@@ -63,7 +58,7 @@ def site_values(site: SitePaper, run: RunPaper, coloured: Any) -> Values:
     """
     look = looks()[site.look]
     verdict = f"{look.symbol} {site.words}"
-    cited, others = _laws(site, run.laws)
+    cited, others = site_laws(site, run.laws)
     return {
         "id": site.site_id,
         "name": site.name,
@@ -74,7 +69,7 @@ def site_values(site: SitePaper, run: RunPaper, coloured: Any) -> Values:
         "project": pair_rows(site.project),
         "chemistry": pair_rows(site.chemistry),
         "opinion": pair_rows(site.opinion),
-        "laws": cited,
+        "laws": [vars(law) for law in cited],
         "other_laws": _others(others),
         "roles": [
             {"name": row.name, "state": row.state, "touched": row.touched, "area": row.area, "share": row.share}
@@ -93,6 +88,8 @@ def site_values(site: SitePaper, run: RunPaper, coloured: Any) -> Values:
         "receptors": [{"number": place, **vars(row)} for place, row in enumerate(site.receptors.rows, 1)],
         "receptors_note": site.receptors.note,
         "questions": [f"{place}. {question}" for place, question in enumerate(site.questions, 1)],
+        "gaps": [{"number": place, **_gap(gap), "n_items": _items_of(gap)} for place, gap in enumerate(site.gaps, 1)],
+        "n_gap_items": sum(int(gap.items) for gap in site.gaps),
         "corrections": [{"number": place, **vars(row)} for place, row in enumerate(site.corrections, 1)],
         "consultations": [
             {"department": each.department, "rows": [{"number": n, **vars(row)} for n, row in enumerate(each.rows, 1)]}
@@ -138,50 +135,13 @@ def _others(groups: Iterable[Others]) -> list[Values]:
     return [{"state": each.state, "names": each.names + (f"（{each.note}）" if each.note else "")} for each in groups]
 
 
-def _laws(site: SitePaper, laws: Sequence[LawRow]) -> tuple[list[Values], list[Others]]:
-    """Return the texts that findings of the site cite, and by name the others that the run laid it against."""
-    laws = [law for law in laws if not law.past or len(site.days) > 1]
-    citations = [finding.citation for finding in site.findings]
-    cited = [law for law in laws if not law.pending and any(citation.startswith(law.title) for citation in citations)]
-    silent = [law for law in laws if law not in cited]
-    groups: tuple[tuple[str, list[LawRow]], ...] = (
-        ("列入核查，本地块没有发现", [law for law in silent if not (law.pending or law.past)]),
-        ("仅用于受理日或审批日", [law for law in silent if law.past and not law.pending]),
-        ("待核文本，未参与判定", [law for law in silent if law.pending]),
-    )
-    names = [(state, "、".join(dict.fromkeys(_named(law) for law in group))) for state, group in groups]
-    rows = [_cited(law, site) for law in cited]
-    return rows, [Others(state, listed) for state, listed in names if listed]
+def _gap(gap: GapGroup) -> Values:
+    concerned = "\n".join(text for text in (gap.roles, gap.rules) if text)
+    return {"cure": gap.cure, "causes": "\n".join(gap.causes), "concerned": concerned}
 
 
-def _cited(law: LawRow, site: SitePaper) -> Values:
-    """Return a text with the clauses that findings of the site cite, and how far those have been checked."""
-    of_it = [finding for finding in site.findings if finding.citation.startswith(law.title)]
-    clauses = dict.fromkeys(finding.citation.removeprefix(law.title) for finding in of_it)
-    return {
-        "title": law.title,
-        "kind": law.kind,
-        "dates": law.dates,
-        "clauses": "、".join(filter(None, clauses)) or NOTHING,
-        "note": "\n".join(_checked(law.note, {finding.rule_id for finding in of_it})) or "条文已核对",
-    }
-
-
-def _checked(note: Sequence[str], rule_ids: set[str]) -> list[str]:
-    """Return the remarks on a text that speak of it as a whole or of one of the rules."""
-    remarks: list[tuple[str, list[str]]] = []
-    for line in note:  # words, then the rules that they speak of
-        if line.isascii() and remarks:
-            remarks[-1][1].append(line)
-        else:
-            remarks.append((line, []))
-    told = [(words, listed, [each for each in listed if each in rule_ids]) for words, listed in remarks]
-    return ["\n".join((words, *kept)) for words, listed, kept in told if kept or not listed]
-
-
-def _named(law: LawRow) -> str:
-    """Return the title of a text, and of a pending one the rules that wait for it."""
-    return f"{law.title}（{'、'.join(line for line in law.note if line.isascii())}）" if law.pending else law.title
+def _items_of(gap: GapGroup) -> str:
+    return gap.items if gap.items != "0" else NOTHING
 
 
 def _finding(place: int, finding: FindingPaper, coloured: Any) -> Values:

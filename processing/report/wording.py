@@ -17,7 +17,7 @@ from ..engine.words import (
     VERDICT_TEXTS,
 )
 from .basis import AUTHORITY_TEXTS
-from .finding import RULE_NAMES
+from .finding_names import RULE_NAMES
 from .opinion import DAY_TEXTS
 from .unit import CLASS_TEXTS
 from .values import parts

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 from ecoredline.processing.engine import tables
+from ecoredline.processing.engine.reasons import BY_CODE
 from paper_tables import filled, findings, gaps, layers, rules, units_and_items
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
@@ -48,6 +50,20 @@ class FakeScreening:
     answers: Any
     reviews: Any
     seal: Seal = field(default_factory=Seal)
+    whys: dict[str, str] = field(default_factory=dict)  # by rule, instead of the usual one
+
+    def outcomes(self, site_id: str) -> Any:
+        fired = set(self.findings.loc[self.findings["site_id"] == site_id, "rule_id"])
+        usual = {
+            rule_id: "h" if status == "hold" else "F" if rule_id in fired else "n"
+            for rule_id, status in zip(self.rules["rule_id"], self.rules["status"], strict=True)
+        }
+        codes = {**usual, **self.whys}
+        found = [BY_CODE[code] for code in codes.values()]
+        whys = [reason.text.zh for reason in found]
+        return pd.DataFrame(
+            {"rule_id": list(codes), "outcome": [reason.outcome.value for reason in found], "why": whys}
+        )
 
 
 SHAPES = {

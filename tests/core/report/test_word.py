@@ -51,7 +51,10 @@ def test_page_fonts_and_numbers(paper: Any) -> None:
 
 def test_every_list_repeats_its_header(paper: Any) -> None:
     headed = [
-        t for t in paper.tables if t.rows[0].cells[0].text in ("文件", "图层", "管控要求层级", "补救办法", "日期依据")
+        t
+        for t in paper.tables
+        if t.rows[0].cells[0].text in ("文件", "图层", "管控要求层级", "日期依据")
+        or "补救办法" in [cell.text for cell in t.rows[0].cells]
     ]
     assert len(headed) >= 6
     for table in headed:
@@ -120,11 +123,30 @@ def test_layers_without_data_share_a_line_with_their_like(screening: Any, tmp_pa
     assert rows["生态保护红线（必查）"].startswith("读自 line.shp；修复无效图形 2 个")
 
 
-def test_gaps_are_grouped_by_their_cure(paper: Any) -> None:
-    gaps = next(t for t in tables_of(paper) if t[0][0] == "补救办法")
-    assert len(gaps) == 3
-    assert gaps[1][0] == "向规划和自然资源主管部门取得永久基本农田图层"
-    assert "永久基本农田集中区" in gaps[1][1] and "RL-06" in gaps[1][2] and gaps[1][3] == "7"
+def test_a_site_lists_its_own_gaps_grouped_by_their_cure_with_their_sum(screening: Any, tmp_path: Path) -> None:
+    screening.whys = {"FA-01": "r", "FA-02": "c", "RL-06": "r"}
+    export(screening, tmp_path, formats=("docx",))
+    gaps = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if t[0][1] == "补救办法")
+    assert gaps[1][:2] == ["1", "向规划和自然资源主管部门取得永久基本农田图层"] and gaps[1][4] == "2"
+    assert "永久基本农田集中区" in gaps[1][2] and "RL-06" in gaps[1][3] and "FA-02" not in gaps[1][3]
+    assert [row[4] for row in gaps[2:]] == ["1", "3"] and "YZ-07" in gaps[2][3] and gaps[3][0] == "合计"
+
+
+def test_gaps_of_other_sites_are_not_those_of_this_one(screening: Any, tmp_path: Path) -> None:
+    screening.layers["required"] = False
+    screening.whys = {"FA-01": "c", "FA-02": "n", "RL-06": "s", "YZ-07": "c"}
+    export(screening, tmp_path, formats=("docx",))
+    document = Document(str(tmp_path / "F-06.docx"))
+    assert not [t for t in tables_of(document) if "补救办法" in t[0]]
+    rows = next(t for t in tables_of(document) if t[0][0] == "文件")[1:]
+    assert not [row for row in rows if row[0] == "待核文本，未参与判定"]
+
+
+def test_open_findings_are_items_too(screening: Any, tmp_path: Path) -> None:
+    screening.gaps = screening.gaps.iloc[:0]
+    export(screening, tmp_path, formats=("docx",))
+    gaps = next(t for t in tables_of(Document(str(tmp_path / "B%2F02.docx"))) if "补救办法" in t[0])
+    assert gaps[1][1].startswith("按（一）补正清单") and gaps[1][3:] == ["YZ-01", "1"] and gaps[2][4] == "1"
 
 
 def test_cures_that_differ_by_the_layer_only_are_one(screening: Any, tmp_path: Path) -> None:
@@ -135,9 +157,10 @@ def test_cures_that_differ_by_the_layer_only_are_one(screening: Any, tmp_path: P
         cure=[f"取得{name}图层并写入图层配置" for _, name, _ in rows],
         n_sites=[n for _, _, n in rows],
     )
+    screening.whys = {"FA-01": "r", "FA-02": "r", "RL-06": "r"}
     export(screening, tmp_path, formats=("docx",))
-    gaps = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "补救办法")
-    assert gaps[1:] == [["取得下列图层并写入图层配置", "未取得图层", "湿地、风景名胜区\nFA-01、FA-02、RL-06", "9"]]
+    gaps = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if "补救办法" in t[0])
+    assert gaps[1] == ["1", "取得下列图层并写入图层配置", "未取得图层", "湿地、风景名胜区\nFA-01、FA-02、RL-06", "3"]
 
 
 def test_basis_names_day_profile_dropped_roles_and_held_texts(paper: Any) -> None:
@@ -182,7 +205,7 @@ def test_a_clause_without_its_wording_says_so(screening: Any, tmp_path: Path) ->
 def test_open_findings_that_no_paper_lists_are_pointed_at(screening: Any, tmp_path: Path) -> None:
     export(screening, tmp_path, formats=("docx",))
     text = text_of(Document(str(tmp_path / "G-07.docx")))
-    assert "未判定 3 条（未判定中 3 条为各地块共同的未核查事项，见第六部分）" in text
+    assert "未判定 3 条（未判定中 3 条不在逐条发现中，见“未核查的事项”）" in text
 
 
 def test_project_facts_and_missing_ones(screening: Any, tmp_path: Path) -> None:

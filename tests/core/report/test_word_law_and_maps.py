@@ -45,6 +45,30 @@ def test_texts_without_a_finding_are_named_but_not_spread_out(screening: Any, tm
     assert rows[0][1].count("《") == 3
 
 
+def test_only_what_was_asked_reads_as_checked(screening: Any, tmp_path: Path) -> None:
+    screening.whys = {"YZ-01": "s", "RL-01": "r", "CU-02": "c", "YZ-07": "c"}
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in tables_of(Document(str(tmp_path / "F-06.docx"))) if t[0][0] == "文件")[1:]
+    assert {row[0]: row[1] for row in rows} == {
+        "列入核查，本地块没有发现": "《中华人民共和国生态环境法典》",
+        "未能核查，见“未核查的事项”": "《虚构红线文件》",
+        "待核文本，不涉及本地块": "《中华人民共和国长江保护法》（YZ-07）",
+        "不适用于本地块所在地": "《中华人民共和国长江保护法》",
+    }
+
+
+def test_a_title_within_a_title_has_single_book_marks(screening: Any, tmp_path: Path) -> None:
+    title = "重庆市实施《中华人民共和国水土保持法》办法"
+    screening.rules.loc[screening.rules["rule_id"] == "YZ-01", ["pack_title", "citation"]] = title, f"《{title}》第九条"
+    export(screening, tmp_path, formats=("docx", "html"))
+    told = "《重庆市实施〈中华人民共和国水土保持法〉办法》"
+    tables = tables_of(Document(str(tmp_path / "A-01.docx")))
+    found = next(t for t in tables if "YZ-01" in t[0][0])
+    assert next(row for row in found if row[0] == "依据条款")[1].startswith(f"{told}第九条")
+    assert told in [row[0] for row in next(t for t in tables if t[0][0] == "文件")]
+    assert title not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
 def test_layers_of_one_role_are_told_apart_and_notes_are_short(screening: Any, tmp_path: Path) -> None:
     layers = screening.layers.copy()
     twin = layers[layers["role"] == "red_line"].iloc[[0]].copy()
