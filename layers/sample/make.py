@@ -76,7 +76,7 @@ def make(folder: Path, seed: int = SEED, progress: Progress | None = None, day: 
     folder : Path
         Made where it is missing; files of the same names are replaced.
     seed : int
-        The same seed gives the same geometry.
+        The same seed gives the same geometry under one version of GEOS.
     progress : Progress, optional
     day : date, optional
         The day on which the layer sets must hold; today if not given. What the district has

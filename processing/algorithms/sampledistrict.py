@@ -25,10 +25,10 @@ class SampleDistrictAlgorithm(Algorithm):
     GROUP = SAMPLE
     HELP = Text(
         "在所选文件夹中生成一个虚构的示范区：图层配置、各图层、项目地块、修复地块、岸线利用、"
-        "高程和三个日期的影像（需 rasterio）。同一种子总得到同一数据，可用来试用筛查。"
+        "高程和三个日期的影像（需 rasterio）。同一系统上同一种子总得到同一数据，可用来试用筛查。"
         "其中没有任何真实边界，不得用于实际工作。",
         "Makes an invented district in the folder: layer set, layers, sites, restoration areas, bank uses, "
-        "heights and images of three dates (with rasterio). The same seed always gives the same data, to try a "
+        "heights and images of three dates (with rasterio). On one system a seed always gives the same data, to try a "
         "screening with. Nothing in it is a real boundary; none of it may serve real work.",
     )
 
