@@ -22,6 +22,7 @@ from ..site_table import normalise
 from ..texts import Text
 from ..values import as_text
 from . import checks, forensics
+from .chosen import refuse_exchanged, refuse_unknown
 from .collections_apart import split_collections
 from .datum import Shift, mover
 from .forensics import Candidate, Evidence, Expected
@@ -146,6 +147,9 @@ def _chosen(
     """Return the shapes in the system that the user chose."""
     system = system_of(word)
     declared = None if shapes.standard else own
+    refuse_unknown(word, system, shapes.where)
+    if says_nothing(declared):
+        refuse_exchanged(word, system, bounds, shapes.where)
     if system is None:
         crs = _old_or_accepted(declared, word, bounds, shapes.where, shift)
         return _moved(shapes, System(word), crs, shift, noticed)

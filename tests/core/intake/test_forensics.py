@@ -14,7 +14,7 @@ from ecoredline.layers.errors import SitesError
 from ecoredline.layers.intake import forensics, offsets
 from ecoredline.layers.intake.forensics import Evidence, Expected
 from ecoredline.layers.intake.shapes import Header
-from ecoredline.layers.sites import read_text
+from ecoredline.layers.sites import read, read_text
 
 SITES = int(os.environ.get("ECOREDLINE_FORENSIC_SITES", "40"))  # make fuzz takes 1,000
 RNG = np.random.default_rng(20261124)
@@ -235,3 +235,33 @@ def test_old_datums_are_suspected_only_and_refused_without_the_users_shift():
         read_text(text, crs="EPSG:2360")
     reasons = read_text(text).candidates.set_index("crs")["reasons"]
     assert "疑似" in reasons["EPSG:2360"]
+
+
+def test_a_chosen_system_that_is_none_is_said_and_how_to_write_one(tmp_path):
+    path = northing_first(tmp_path)
+    for word in ("EPSG:99999", "EPSG:99999+yx", "abc"):
+        with pytest.raises(SitesError) as caught:
+            read(path, word)
+        told = str(caught.value.message) + str(caught.value.cause) + str(caught.value.remedy)
+        assert word in told and "+yx" in told and "EPSG:4490" in told
+        assert "[[layer]]" not in told and "proj" not in told.lower()
+
+
+def test_a_chosen_system_with_its_columns_exchanged_names_the_spelling_that_works(tmp_path):
+    path = northing_first(tmp_path)
+    with pytest.raises(SitesError) as caught:
+        read(path, "EPSG:4545")
+    assert "EPSG:4545+yx" in caught.value.remedy.zh and "EPSG:4545+yx" in caught.value.remedy.en
+    assert len(read(path, "EPSG:4545+yx").sites) == 1
+    easting = tmp_path / "e.csv"
+    easting.write_text("编号,X,Y\n1,400000,3264000\n1,400100,3264000\n1,400100,3264100\n", encoding="utf-8")
+    with pytest.raises(SitesError) as caught:
+        read(easting, "EPSG:4545+yx")
+    assert caught.value.remedy.en.endswith("EPSG:4545.")
+    assert len(read(easting, "EPSG:4545").sites) == 1
+
+
+def northing_first(folder):
+    path = folder / "n.csv"
+    path.write_text("编号,X,Y\n1,3264000,400000\n1,3264000,400100\n1,3264100,400100\n", encoding="utf-8")
+    return path
