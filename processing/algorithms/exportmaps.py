@@ -34,14 +34,18 @@ class ExportMaps(Algorithm):
     GROUP = PAPERS
     HELP = Text(
         "由筛查卷宗和图层配置绘制附图，每个地块每种模板一页，文件名为“地块编号-模板”；也可合订为一个 PDF"
-        "（atlas，每册不超过 500 页）。结论与数值取自卷宗，图层仅用于绘图。比例尺为 0 时自动取整。每页绘成后自检，"
+        "（atlas，每册不超过 500 页）。结论与数值取自卷宗，图层仅用于绘图；"
+        "图层配置的角色、图层名、时点、有效期、精度或性质与卷宗不一致的，不绘图；要素此后是否变动由“复核数据校验码”核对。"
+        "比例尺为 0 时自动取整。每页绘成后自检，"
         "有问题的页上有标注，全部结果列于 map_check.json。中断后以相同参数重新运行，从中断处继续。"
         "PNG 格式的附图可放入 Word 文书。",
         "Draws maps from a dossier and its layer set: one page per site and template, named <site_id>-<template>, "
         "or all bound into one PDF (atlas, volumes of 500 pages). Verdicts and figures come from the dossier, the "
-        "layers only serve drawing. Scale 0 takes a round one that fits. Every page is checked as it was drawn; one "
-        "with a fault has it written across, and map_check.json lists everything. A run that was stopped goes on "
-        "where it was when it is run again alike. PNG maps go into the Word papers.",
+        "layers only serve drawing. A layer set whose roles, layers, vintages, validity, accuracy or nature differ "
+        "from the dossier's is refused; whether features changed since, verifyseal tells. Scale 0 takes a round one "
+        "that fits. Every page is checked as it was drawn; one with a fault has it written across, and map_check.json "
+        "lists everything. A run that was stopped goes on where it was when it is run again alike. "
+        "PNG maps go into the Word papers.",
     )
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlags:

@@ -21,6 +21,7 @@ from .fonts import chinese_family
 from .layers_for_map import LayerStore
 from .page import Job
 from .results import FAILED, PageResult, write_check
+from .same_layers import refuse_other_layers
 
 FORMATS = ("pdf", "png", "atlas")
 SHEET = "a4_landscape"
@@ -91,9 +92,11 @@ def export_maps(
     Raises
     ------
     MapError
-        Something asked for does not exist, or pages could not be drawn: the others are written, those are named.
+        Something asked for does not exist, the layer set is not that of the run, or pages could not be drawn: the
+        others are written, those are named.
     """
     _refuse(format, scale)
+    refuse_other_layers(screening, layer_set)
     progress = progress or Progress()
     chosen = [template(id_) for id_ in templates]
     pages = [(site_id, page) for site_id in _sites(screening, site_ids) for page in chosen]

@@ -46,7 +46,23 @@ def district() -> LayerSet:
     )
 
 
-def run(*, sites=None):
+def layers_table(layer_set: LayerSet) -> pd.DataFrame:
+    rows = [
+        {
+            "role": source.role,
+            "state": "loaded",
+            "layer": source.layer or "",
+            "vintage": str(source.vintage or ""),
+            "valid_to": str(source.valid_to or ""),
+            "accuracy_m": source.accuracy_m,
+            "authority": source.authority,
+        }
+        for source in layer_set.sources
+    ]
+    return tables.LAYERS.frame(pd.DataFrame(rows))
+
+
+def run(*, sites=None, layer_set=None):
     sites = sites or SITES
     frame = gpd.GeoDataFrame({"site_id": list(sites)}, geometry=[shape for shape, _ in sites.values()], crs=4490)
     verdicts = pd.DataFrame(
@@ -74,9 +90,7 @@ def run(*, sites=None):
         verdicts=tables.VERDICTS.frame(verdicts),
         findings=tables.FINDINGS.frame(findings),
         facts=tables.FACTS.frame(pd.DataFrame(facts)),
-        layers=tables.LAYERS.frame(
-            pd.DataFrame({"role": ["red_line", "bank_line", "control_unit"], "state": "loaded"})
-        ),
+        layers=layers_table(layer_set or district()),
         settings={"as_of": "2026-11-01"},
         seal=SimpleNamespace(number=SEAL),
     )

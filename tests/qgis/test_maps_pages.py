@@ -6,6 +6,7 @@ import gc
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import shapely
 from ecoredline.layers.texts import Text
 from ecoredline.processing.engine.words import DISCLAIMER, NEVER_SAID
 from ecoredline.processing.maps.errors import MapError
-from qgis_maps import BANK, LONG_NAME, RED, SEAL, SITES, export, run
+from qgis_maps import BANK, LONG_NAME, RED, SEAL, SITES, district, export, run
 from shapely.geometry import box
 
 
@@ -187,6 +188,17 @@ def test_what_does_not_exist_is_refused(qgis, tmp_path, asked):
         export(tmp_path / "out", **asked)
     assert caught.value.remedy.zh
     assert not (tmp_path / "out").exists()
+
+
+def test_a_layer_set_other_than_that_of_the_run_is_refused_before_anything_is_written(qgis, tmp_path):
+    other = district()
+    newer = replace(other.sources[2], vintage=date(2025, 1, 1))
+    other = replace(other, sources=(*other.sources[:2], newer, *other.sources[3:]))
+    with pytest.raises(MapError, match="2025-01-01"):
+        export(tmp_path / "out", layer_set=other)
+    assert not (tmp_path / "out").exists()
+    export(tmp_path / "out", layer_set=other, screening=run(layer_set=other), site_ids=["plot"])
+    assert (tmp_path / "out" / "plot-overview.pdf").exists()
 
 
 def test_a_cancel_leaves_only_whole_pages(qgis, tmp_path):
