@@ -57,8 +57,8 @@ class BankOccupancy(Algorithm):
         "Banks: lines, columns as of role bank_line, islands as closed lines of their own; uses: lines or polygons "
         "with a column `use`, and river, side, name, investment where known; function zones, reaches and extent "
         "(polygons) as you like.\n"
-        "Bank definition: which lines count where the layer holds several, like 河道管理范围线; lines without one "
-        "count with them. One that no line has is refused and those that are there are named; "
+        "Bank definition: which lines count where the layer holds several (water's edge, management range); lines "
+        "without one count with them. One that no line has is refused and those that are there are named; "
         "leave it empty where there is only one.\n"
         "Results: the chainage table, the summary, and a strip chart (SVG or PNG).",
     )

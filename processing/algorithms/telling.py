@@ -32,14 +32,12 @@ def tell_noticed(settings: Mapping[str, Any], feedback: QgsProcessingFeedback) -
         zh, en = f"{each.site_id}：{title.zh}“{value}”：{each.zh}", f"{each.site_id}: {title.en} {value!r}: {each.en}"
         feedback.pushWarning(str(Text(zh, en)))
     named, more = len(first), n - len(first)
-    rest_zh, rest_en = (
-        (f"，此处列出 {named} 处，其余 {more} 处未列", f"; {more} are not listed here") if more else ("", "")
-    )
+    rest = Text(f"（此处列出 {named} 处，其余 {more} 处未列）", f" ({more} not listed here)") if more else Text("", "")
     feedback.pushWarning(
         str(
             Text(
-                f"地块中共有 {n} 处未能照填写读取或经修复{rest_zh}；未能识别的填写保存在卷宗地块表的 unread 列",
-                f"{n} values or shapes of sites were not taken as they stand{rest_en}; words that were not understood "
+                f"地块中共有 {n} 处未能照填写读取或经修复{rest.zh}；未能识别的填写保存在卷宗地块表的 unread 列",
+                f"{n} values or shapes of sites were not taken as they stand{rest.en}; words that were not understood "
                 f"are kept in column unread of the dossier's sites",
             )
         )
