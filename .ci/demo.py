@@ -61,6 +61,15 @@ def show(verdicts: Path) -> None:
     )
 
 
+def marked(folder: Path) -> None:
+    """Print how many of the pages drawn the map check has marked, by folder, with their names."""
+    for check in sorted(folder.glob("*/map_check.json")):
+        pages = json.loads(check.read_text(encoding="utf-8"))["pages"]
+        faulty = [f"{page['site_id']}-{page['template']}" for page in pages if page["state"] != "drawn"]
+        named = f"：{'、'.join(faulty)}" if faulty else ""
+        print(f"附图自检 map check {check.parent.name}/: {len(pages)} 页 pages, {len(faulty)} 页标注 marked{named}")
+
+
 def restore(folder: Path, sample: Path) -> None:
     """Screen and rank what is to be restored, show what came of it, watch the red line, count the uses of the banks."""
     restoration = folder / "restoration"
@@ -134,6 +143,7 @@ def main(folder: Path) -> None:
     number = json.loads((dossier / "seal.json").read_text(encoding="utf-8"))["number"]
     print(f"\n数据校验码 seal {number}")
     print(f"{folder}: verdicts.gpkg  dossier/ (seal.json)  papers/ (Word, Excel, HTML)  maps/ (PDF)  atlas/")
+    marked(folder)
     print(f"{folder}: restoration/ (verdicts, indicators, priority, dossier, before-after, acceptance, patches)")
     print(f"{folder}: banks/ (segments, summary, strip.svg)")
     print("虚构数据，仅供试用。 Invented data, for trying out only.")
