@@ -50,11 +50,12 @@ def verdict(cell: object) -> None:
 
 def end(maker: Maker) -> None:
     """Close the loop: signatures, disclaimer, foot of the page."""
-    maker.gap(6)
+    maker.say("", size=6, keep=True)
     table = grid(maker.document, SIGN)
     add_row(table, SIGN, ("经办人", "", "复核人", "", "日期", ""), labels=(0, 2, 4))
     table.rows[0].height = 450_000
-    maker.gap(6)
+    keep_head(table)
+    maker.say("", size=6, keep=True)
     maker.say("{{ run.disclaimer }}", size=TABLE_PT)
     maker.tag("endfor")
     footer(maker.document, "{{ run.seal_label }}：{{ run.seal }}　{{ subject }}")
@@ -174,14 +175,16 @@ def sources(maker: Maker) -> None:
 def validity(maker: Maker) -> None:
     """Add when the paper must be made anew."""
     maker.tag("for t in run.validity")
-    maker.say("{{ t }}")
+    maker.say("{{ t }}", keep=True)
     maker.tag("endfor")
 
 
 def maps(maker: Maker, heading: str) -> None:
     """Add the maps, each on a page with its caption."""
     maker.head(heading)
-    with maker.when("s.maps", "{% if run.secrecy %}受控数据模式下不附图。{% else %}本次未附图。{% endif %}"):
+    with maker.when("not s.maps"):
+        maker.say("{% if run.secrecy %}受控数据模式下不附图。{% else %}本次未附图。{% endif %}", keep=True)
+    with maker.when("s.maps"):
         maker.tag("for m in s.maps")
         maker.say("{{ m.image }}", align=CENTRE, keep=True)
         maker.say("{{ m.caption }}", size=TABLE_PT, align=CENTRE)

@@ -67,12 +67,18 @@ class ExportProof(Algorithm):
         from ...layers.site_table import find_columns
         from ..engine.restoration.proof import acceptance, proofs
         from ..report.restoration_html import notes_html, page_html
+        from ..report.restoration_input import checked_path, need_areas
         from ..report.restoration_page import TITLE, page_of
         from ..report.restoration_sheet import write_sheets
         from . import frames
         from .printing import print_pages
 
+        path = checked_path(self.path(parameters, "SHEETS", context), ".docx")
+        pdf = self.path(parameters, "PDF", context)
+        if pdf is not None:
+            checked_path(pdf, ".pdf")
         areas = frames.read(self, parameters, "SITES", context, progress.part(0.0, 0.05))
+        need_areas(areas)
         images = self.path(parameters, "IMAGES", context)
         figures = acceptance(areas, images, self.raster(parameters, "DEM", context), None, progress.part(0.05, 0.6))
         for note in figures.attrs["notes"]:
@@ -80,11 +86,9 @@ class ExportProof(Algorithm):
         columns = find_columns([str(name) for name in areas.columns if name != areas.geometry.name], "SITES")
         named = areas[columns["name"]].fillna("").astype(str) if "name" in columns else [""] * len(areas)
         names = dict(zip(figures["site_id"], named, strict=True))
-        path = self.path(parameters, "SHEETS", context)
         notes = figures.attrs["notes"]
         drawn = proofs(areas, images, figures, None, progress.part(0.6, 0.8))
         outputs: dict[str, Any] = {"SHEETS": str(write_sheets(path, drawn, names, notes))}
-        pdf = self.path(parameters, "PDF", context)
         if pdf is not None:
             # Drawn again: pages are never all held at once.
             again = proofs(areas, images, figures, None, progress.part(0.8, 0.95))

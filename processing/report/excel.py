@@ -14,8 +14,7 @@ from ...layers.progress import Progress
 from ..engine import tables
 from ..engine.tables import Column, Table
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, Verdict
-from .figures import METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format, whole_share
-from .finding import DEPTH_DECIMALS
+from .figures import BEARING_DECIMALS, METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format, whole_share
 from .opinion import CLEAR_IN_PART, words_of
 from .palette import look_key, looks
 from .paper import Papers
@@ -148,8 +147,7 @@ def _format(column: Column, row: Mapping[str, Any], limits: Sequence[float]) -> 
         return cell_format(value, SQUARE_METRE_DECIMALS, (1.0,))
     if name == "distance_m":
         return cell_format(value, METRE_DECIMALS, (row["limit_m"],) if "limit_m" in row else limits)
-    of_depth = name == "margin_m" and row["limit_m"] != row["limit_m"]
-    return cell_format(value, DEPTH_DECIMALS if of_depth or column.unit == "°" else METRE_DECIMALS)
+    return cell_format(value, BEARING_DECIMALS if column.unit == "°" else METRE_DECIMALS)
 
 
 def _rule_texts(rules: pd.DataFrame) -> Callable[[Any], list[str]]:

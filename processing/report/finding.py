@@ -23,8 +23,9 @@ from .figures import NOTHING, area, bearing, metres, percent
 from .finding_names import RULE_NAMES
 from .model import Entry, Figures, FindingPaper
 
-DEPTH_DECIMALS = 1  # the depth of an overlap is found to 0.1 m
 NO_QUOTE = "（原文未收录，请查对所引文件）"
+HINT_CLAUSE = "（工具提示，无条款）"  # of a rule that no clause holds
+HINT = "本工具的提示，非条文"
 _FIRED = Text("是否触发", "fired")
 
 
@@ -44,16 +45,17 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
     """
     named = row.feature_name + (f"（{row.feature_id}）" if row.feature_id and row.feature_name else row.feature_id)
     is_open = row.outcome == Outcome.UNDETERMINED or row.condition == CONDITION_OPEN
-    legal = (rule["legal_nature"], dates(rule["from"], rule["to"])) if rule else ()
+    hint = bool(rule) and rule["clause"] == HINT_CLAUSE
+    legal = (HINT,) if hint else (rule["legal_nature"], dates(rule["from"], rule["to"])) if rule else ()
     return FindingPaper(
         rule_id=RULE_NAMES.get(row.rule_id, row.rule_id),
         look=row.verdict,
         words=verdict_words(row.verdict, Completeness.COMPLETE, 0, row.condition),
         subject="：".join(text for text in (role, named) if text),
-        citation=rule.get("citation", ""),
+        citation=rule.get("citation", "").replace(HINT_CLAUSE, ""),
         legal="，".join(text for text in legal if text not in ("", NOTHING)),
-        quote=(f"“{rule['text']}”" if rule["text"] else NO_QUOTE) if rule else "",
-        entries=tuple(_entries(row, rule, controlled)),
+        quote=_quote(rule, hint),
+        entries=tuple(_entries(row, rule, role, controlled)),
         verdict=row.verdict,
         open=is_open,
         feature_id=row.feature_id,
@@ -64,14 +66,23 @@ def finding_paper(row: Any, rule: Mapping[str, str], role: str, controlled: bool
     )
 
 
-def _entries(row: Any, rule: Mapping[str, str], controlled: bool) -> list[Entry]:
+def _quote(rule: Mapping[str, str], hint: bool) -> str:
+    if not rule or hint:
+        return f"（{HINT}）" if rule else ""
+    return f"“{rule['text']}”" if rule["text"] else NO_QUOTE
+
+
+def _entries(row: Any, rule: Mapping[str, str], role: str, controlled: bool) -> list[Entry]:
     entries = [Entry(_FIRED, "是" if row.outcome == Outcome.FIRED else "未判定")] if controlled else []
+    if not (row.relation or row.feature_id or controlled) and row.outcome == Outcome.FIRED and role:
+        entries.append(
+            Entry(_heading("relation"), f"位于{role}以外（全部或部分）")
+        )  # what must lie within: no feature is met
     entries += _measured(row)
     if row.certainty in set(Certainty) and row.verdict != Verdict.UNDETERMINED:
         entries.append(Entry(_heading("certainty"), CERTAINTY_TEXTS[Certainty(row.certainty)].zh))
     if row.margin_m == row.margin_m:
-        decimals = 2 if row.limit_m == row.limit_m else DEPTH_DECIMALS
-        entries.append(Entry(_heading("margin_m"), metres(row.margin_m, decimals=decimals)))
+        entries.append(Entry(_heading("margin_m"), metres(row.margin_m)))
     if rule.get("department"):
         entries.append(Entry(Text("主管部门", "department"), f"{rule['department']}主管部门"))
     if row.question:

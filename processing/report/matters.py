@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -30,6 +31,19 @@ _ASK = {
 _BORDER = "结果在数据精度范围内，请提供法定界线成果核实。"
 _HINT = "所用图层不是法定边界，请提供法定边界成果。"
 GENERAL = "牵头"
+# What a standing question of a rule asks, by the column of the site that answers it.
+_ANSWERED_BY = {
+    "建设性质是否为": "nature",
+    "排污口": "has_outfall",
+    "是否包含尾矿库": "is_tailings_pond",
+    "项目是否排放污染物": "discharges_pollutants",
+    "项目是否对水体污染严重": "heavy_polluter",
+    "是否扰动地表": "disturbs_soil",
+    "生产过程是否发生化学反应": "chemical_reaction",
+    "是否新建可能造成土壤污染": "may_pollute_soil",
+    "是否可能造成土壤污染": "may_pollute_soil",
+    "是否从事河道采砂": "is_sand_mining",
+}
 
 
 def corrections(
@@ -68,7 +82,9 @@ def corrections(
 
 
 def consultations(
-    findings: Sequence[tuple[FindingPaper, Mapping[str, str]]], gaps: Iterable[tuple[str, str]]
+    findings: Sequence[tuple[FindingPaper, Mapping[str, str]]],
+    gaps: Iterable[tuple[str, str]],
+    attributes: Mapping[str, Any],
 ) -> tuple[Consultation, ...]:
     """Return what to ask of each department, the gravest first.
 
@@ -78,6 +94,8 @@ def consultations(
         Of the site, with the row of `tables.RULES`.
     gaps : iterable of (department, matter)
         Layers that were not at hand, from `missing_layers`.
+    attributes : mapping
+        Of the site; what they answer is not asked again.
     """
     groups: dict[str, list[AskRow]] = {}
     ranks: dict[str, int] = {}
@@ -85,7 +103,7 @@ def consultations(
         if finding.verdict not in _ASK:
             continue
         department = rule.get("department") or GENERAL
-        further = rule.get("question", "") if finding.verdict == Verdict.NEEDS_REVIEW else ""
+        further = _unanswered(rule.get("question", ""), attributes) if finding.verdict == Verdict.NEEDS_REVIEW else ""
         asked = [finding.question or further, _ASK[Verdict(finding.verdict)]]
         asked += [_BORDER] if finding.certainty == Certainty.BORDERLINE else []
         asked += [_HINT] if finding.certainty == Certainty.INDICATIVE else []
@@ -98,6 +116,16 @@ def consultations(
     return tuple(
         Consultation(f"{name}主管部门" if name != GENERAL else "牵头部门", tuple(groups[name])) for name in ordered
     )
+
+
+def _unanswered(question: str, attributes: Mapping[str, Any]) -> str:
+    """Return the parts of a standing question that no attribute of the site answers."""
+    asked = re.findall("[^？]+？?", question)
+    return "".join(part for part in asked if not any(shown(attributes.get(name)) for name in _columns(part)))
+
+
+def _columns(question: str) -> list[str]:
+    return [name for words, name in _ANSWERED_BY.items() if words in question]
 
 
 def missing_layers(layers: pd.DataFrame, rules: pd.DataFrame, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -82,17 +82,23 @@ def open_questions(findings: pd.DataFrame, listed: str) -> tuple[str, ...]:
     return tuple(f"{question}（{'、'.join(dict.fromkeys(rules))}）" for question, rules in asked.items())
 
 
-def day_row(row: Any, verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return a row of the table of days: basis, day, verdict, rules that differ.
+def day_row(row: Any, verdict: Mapping[str, Any], n_open: int) -> tuple[str, ...]:
+    """Return a row of the table of days: basis, day, verdict, rules that differ; of one verdict only their number.
 
-    The table does not hold how complete the check of another day was, so a clear one never reads as complete.
+    ``n_open`` is the number of items not checked on the day of the run. The table does not hold how complete the
+    check of another day was, so a clear one never reads as complete.
     """
-    words = CLEAR_IN_PART if row.verdict == Verdict.CLEAR else verdict_zh(row.verdict)
+    open_ = f"（基准日另有 {n_open} 项未核查）" if n_open else ""
+    words = CLEAR_IN_PART + open_ if row.verdict == Verdict.CLEAR else verdict_zh(row.verdict)
+    differing = parts(row.differing)
+    told = "、".join(differing) or "无"
+    if differing and row.verdict == verdict["verdict"]:
+        told = f"初筛意见与基准日相同；施行期或者结果不同的规则 {len(differing)} 条，见 findings.xlsx"
     return (
         DAY_TEXTS.get(row.basis, row.basis),
         row.day,
         words_of(verdict) if row.basis == "as_of" else words,
-        "、".join(parts(row.differing)) or "无",
+        told,
     )
 
 

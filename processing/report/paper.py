@@ -98,7 +98,9 @@ class Papers:
             roles=tuple(self._met(row, self.role_names[row.role]) for row in records(met)),
             other_roles=self._other_roles(set(met["role"])),
             questions=open_questions(rows, verdict["questions"]),
-            days=tuple(day_row(row, verdict) for row in records(self._of("days", site_id))),
+            days=tuple(
+                day_row(row, verdict, int(verdict["n_undetermined"])) for row in records(self._of("days", site_id))
+            ),
             answers=tuple(
                 (row.rule_id, row.question, row.answer, row.who, row.when, row.why)
                 for row in records(self._of("answers", site_id))
@@ -115,7 +117,7 @@ class Papers:
             ),
             corrections=corrections(rows, attributes, chemistry, self._is_bare(attributes, geometry)),
             consultations=consultations(
-                [(finding, self._rules.get(finding.rule_id, {})) for finding in findings], self._missing
+                [(finding, self._rules.get(finding.rule_id, {})) for finding in findings], self._missing, attributes
             ),
             gaps=self._gaps.of(checks, set(met["role"]), rows),
             checks=checks,

@@ -16,6 +16,7 @@ TITLE = "生态修复前后对比表"
 FIGURES = ("area_m2", "fvc_from", "fvc_to", "fvc_change", "gain_share", "loss_share", "covered_share", "fvc_trend",
            "fvc_around", "slope_mean", "slope_over25_share")  # fmt: skip
 NO_DATA = "无数据"
+LEAST_SHOWN = 0.05  # what one decimal shows
 _SHARES = {"fvc_from", "fvc_to", "gain_share", "loss_share", "covered_share", "fvc_around", "slope_over25_share"}
 _POINTS = {"fvc_change": "个百分点", "fvc_trend": "个百分点/年"}
 
@@ -107,6 +108,8 @@ def _numbers(values: Iterable[float], form: str) -> list[str]:
 def shown(name: str, value: object) -> str:
     """Return a figure of the acceptance table as a page shows it."""
     number = float(value) if isinstance(value, int | float) else np.nan
+    scale = 100 if name in _SHARES or name in _POINTS else 1
+    number = 0.0 if abs(number) * scale < LEAST_SHOWN else number  # no minus before a zero
     if not np.isfinite(number):
         return NO_DATA
     if name in _SHARES:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ....layers.errors import SourceError
 from ....layers.texts import Text
 from ..figures import area as area_words
 from ..figures import metres
@@ -80,12 +81,24 @@ def check_typed(
     Raises
     ------
     SourceError
-        If the table cannot be read.
+        If the table cannot be read, or without one no site carries anything typed.
     """
     computed = Computed(screening)
     rows = rows_of_sites(screening.sites) if table is None else rows_of_file(table)
     checker = _Checker(computed, tolerances, secrecy)
     found = [line for row in rows for line in checker.row(row)] + list(checker.whole())
+    if table is None and not found:
+        raise SourceError(
+            Text(
+                "没有可以比对的内容：卷宗的地块没有带入填报数值",
+                "There is nothing to compare: no site of the dossier carries typed figures",
+            ),
+            Text(
+                "没有指定填报表，地块的属性列中也没有管控单元编码、面积、长度或者距离。",
+                "No table was given, and no column of the sites holds a unit code, an area, a length or a distance.",
+            ),
+            Text("请指定填报表（xlsx、docx 或 csv）。", "Give a typed table (xlsx, docx or csv)."),
+        )
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 

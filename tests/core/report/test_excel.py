@@ -71,7 +71,7 @@ def test_numbers_are_whole_and_shown_on_their_side_of_the_limit(book: Any) -> No
     facts = _column(book["空间事实"], "距离（m）")
     assert facts[0].value == 999.996 and facts[0].number_format == '"小于 1000"', "a fact knows no rule"
     margins = _column(book["发现"], "距翻转余量（m）")
-    assert (margins[0].number_format, margins[1].number_format) == ('"小于 0.01"', "0.0")
+    assert (margins[0].number_format, margins[1].number_format) == ('"小于 0.01"', "0.00")
 
 
 def test_verdicts_are_words_in_their_colours(book: Any) -> None:

@@ -174,6 +174,16 @@ def test_what_the_applicant_and_each_department_is_asked(screening: Any) -> None
     assert papers.site("F-06").consultations == ()
 
 
+@pytest.mark.parametrize(("declared", "asked"), [(True, "何处排放？"), (None, "是否新设入河排污口？何处排放？")])
+def test_what_the_site_declares_is_not_asked_again(screening: Any, declared: bool | None, asked: str) -> None:
+    screening.findings.loc[screening.findings["rule_id"] == "YZ-01", ["verdict", "question"]] = "needs_review", ""
+    screening.rules.loc[screening.rules["rule_id"] == "YZ-01", "question"] = "是否新设入河排污口？何处排放？"
+    screening.sites["has_outfall"] = declared
+    rows = [row for each in Papers(collect(screening)).site("A-01").consultations for row in each.rows]
+    told = next(row.ask for row in rows if "YZ-01" in row.matter)
+    assert told.split("\n")[0] == asked
+
+
 def test_layers_that_are_not_held_go_to_the_department_of_their_rules(screening: Any) -> None:
     more = {"rule_id": "FA-01", "role": "permanent_farmland", "department": "农业农村"}
     frame = tables.RULES.frame(filled(tables.RULES, [more]))

@@ -271,3 +271,10 @@ def test_a_workbook_with_broken_xml_is_refused_in_words(run: Any, tmp_path: Path
             target.writestr(name, b"<worksheet" if name.endswith("workbook.xml") else source.read(name))
     with pytest.raises(SourceError, match="cannot be read"):
         check_typed(run, broken)
+
+
+def test_nothing_typed_anywhere_is_refused(run: Any) -> None:
+    run.sites = run.sites[["site_id", "name", "geometry"]]
+    with pytest.raises(SourceError) as caught:
+        check_typed(run)
+    assert "没有可以比对的内容" in caught.value.message.zh and "填报表" in caught.value.remedy.zh

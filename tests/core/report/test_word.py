@@ -183,6 +183,7 @@ def test_a_clear_day_never_reads_as_complete(screening: Any, tmp_path: Path) -> 
     export(screening, tmp_path, formats=("docx",))
     rows = next(t for t in tables_of(Document(str(tmp_path / "A-01.docx"))) if t[0][0] == "日期依据")[1:]
     assert [row[2] for row in rows] == ["触及禁止", "已核查部分未触及"]
+    assert rows[1][3] == "CU-02", "the verdicts differ"
 
 
 def test_what_could_not_be_judged_is_not_said_to_be_firm(screening: Any, tmp_path: Path) -> None:
@@ -223,3 +224,28 @@ def test_a_partial_clear_never_reads_as_clear(screening: Any, tmp_path: Path) ->
     whole, part = (text_of(Document(str(tmp_path / f"{name}.docx"))) for name in ("F-06", "G-07"))
     assert "○ 未触及" in whole
     assert "◎ 已核查部分未触及（另有 3 项未核查）" in part and "○ 未触及" not in part
+
+
+def test_days_of_one_verdict_only_count_the_rules_that_differ(screening: Any, tmp_path: Path) -> None:
+    screening.days["site_id"], screening.days["verdict"] = "G-07", "clear"
+    screening.days.loc[screening.days["basis"] == "accepted_on", "differing"] = "CU-02;WS-01-2026"
+    export(screening, tmp_path, formats=("docx",))
+    rows = next(t for t in tables_of(Document(str(tmp_path / "G-07.docx"))) if t[0][0] == "日期依据")[1:]
+    assert rows[1][2] == "已核查部分未触及（基准日另有 3 项未核查）"
+    assert "规则 2 条" in rows[1][3] and "WS-01-2026" not in rows[1][3]
+
+
+def test_a_hint_of_the_tool_is_no_text_of_law_and_outside_is_said(screening: Any, tmp_path: Path) -> None:
+    screening.rules.loc[screening.rules["rule_id"] == "RL-01", ["clause", "citation", "text"]] = (
+        "（工具提示，无条款）", "《虚构红线文件》（工具提示，无条款）", "",
+    )  # fmt: skip
+    outside = screening.findings.index[screening.findings["rule_id"] == "CU-02"]
+    screening.findings.loc[outside, ["relation", "feature_id", "feature_name", "outcome"]] = "", "", "", "fired"
+    export(screening, tmp_path, formats=("docx",))
+    tables = tables_of(Document(str(tmp_path / "A-01.docx")))
+    hint = next(t for t in tables if "RL-01" in t[0][0])
+    assert [row[1] for row in hint if row[0] in ("依据条款", "条文")] == [
+        "《虚构红线文件》（本工具的提示，非条文）", "（本工具的提示，非条文）",
+    ]  # fmt: skip
+    found = [cell for row in next(t for t in tables if "CU-02" in t[0][0]) for cell in row]
+    assert found[found.index("空间关系") + 1] == "位于环境管控单元以外（全部或部分）"

@@ -201,6 +201,10 @@ def test_every_paper_has_room_to_sign_above_its_last_line(screening: Any, tmp_pa
         paper = Document(str(path))
         assert [cell.text for cell in paper.tables[-1].rows[0].cells] == ["经办人", "", "复核人", "", "日期", ""]
         assert [p.text for p in paper.paragraphs if p.text][-1] == DISCLAIMER
+        signed = paper.tables[-1].rows[0].cells[0].paragraphs[0]
+        told = [p for p in paper.paragraphs if p.style.name != "Normal" or p.text or p.runs][-3:]
+        assert signed.paragraph_format.keep_with_next, "the disclaimer never stands on a page alone"
+        assert all(p.paragraph_format.keep_with_next for p in told[:-1] if not p.style.name.startswith("Heading"))
 
 
 def test_the_conformity_draft_lays_the_project_against_units_clauses_and_red_line(
