@@ -135,8 +135,7 @@ def _piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: 
     lines = overlay[dimension[overlay] == LINE]
     length[lines] = line_lengths(cut[lines])
     along = np.zeros(len(part))
-    beside = lines[shapely.relate_pattern(geometry[lines], outline[lines], "1********")]
-    along[beside] = line_lengths(shapely.intersection(geometry[beside], outline[beside]))
+    along[lines] = line_lengths(shapely.intersection(geometry[lines], outline[lines]))
     keep = meets | inside | holds
     site, feature = parts.site[part[keep]], layer.piece_feature[piece[keep]]
     return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])

@@ -261,7 +261,16 @@ def touches_itself() -> list[str]:
     return inequalities([bare], [SQUARE, rectangle(-2, 0, 0, 8)])
 
 
-@pytest.mark.parametrize("case", [side_by_side, on_an_edge, mixed_layer, over_itself, touches_itself])
+def along_a_slanting_edge() -> list[str]:
+    """A line along an edge whose corner is rounded off that line runs along the border, not within."""
+    line = LineString([(106.04296875, 29.541015625), (106.041015625, 29.548828125), (106.0380859375, 29.54296875)])
+    corner = (106.03841145833333, 29.543619791666668)
+    return inequalities([line], [Polygon([(106.0390625, 29.544921875), (106.0390625, 29.5439453125), corner])])
+
+
+@pytest.mark.parametrize(
+    "case", [side_by_side, on_an_edge, mixed_layer, over_itself, touches_itself, along_a_slanting_edge]
+)
 def test_found_by_fuzzing(case: Callable[[], list[str]]) -> None:
     assert case() == []
 

@@ -105,7 +105,8 @@ def test_without_rasterio_the_rest_is_made(tmp_path: Path) -> None:
         from ecoredline.processing.engine import screen
         assert len(screen(made.sites, made.layer_set).verdicts)
     """
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).absolute().parents[3] / "build" / "dev")}
+    found = [str(Path(__file__).absolute().parents[3] / "build" / "dev"), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, found))}
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)],
         env=environment, capture_output=True, text=True, timeout=300, check=False,
