@@ -73,16 +73,7 @@ class Marks:
         if shape is None or shape.isEmpty():
             return None
         kind = shape.type() if kind == Qgis.GeometryType.Polygon else kind
-        band = QgsRubberBand(self.canvas, kind)
-        band.setToGeometry(shape, QgsCoordinateReferenceSystem(CRS))
-        band.setStrokeColor(QColor(colour))
-        band.setSecondaryStrokeColor(HALO)
-        fill = QColor(colour)
-        fill.setAlpha(70)
-        band.setFillColor(fill)
-        band.setWidth(width)
-        if dashed:
-            band.setLineStyle(Qt.PenStyle.DashLine)
+        band = band_of(self.canvas, shape, kind, colour, width, 70, dashed)
         self._items.append(band)
         return shape
 
@@ -90,17 +81,46 @@ class Marks:
         box = QgsRectangle()
         for shape in shapes:
             box.combineExtentWith(shape.boundingBox())
-        crs = self.canvas.mapSettings().destinationCrs()
-        try:
-            box = QgsCoordinateTransform(
-                QgsCoordinateReferenceSystem(CRS), crs, QgsProject.instance()
-            ).transformBoundingBox(box)
-        except QgsCsException:
-            return
-        if box.width() == 0 and box.height() == 0:
-            box.grow(0.001 if crs.isGeographic() else 100)
-        box.scale(1.6)
-        self.canvas.zoomToFeatureExtent(box)
+        if (frame := frame_of(self.canvas, box)) is not None:
+            self.canvas.zoomToFeatureExtent(frame)
+
+
+def band_of(
+    canvas: QgsMapCanvas,
+    shape: QgsGeometry,
+    kind: Qgis.GeometryType,
+    colour: str,
+    width: float,
+    opacity: int,
+    dashed: bool,
+) -> QgsRubberBand:
+    """Return a mark on the map: a shape in EPSG:4490 with a halo, its fill of an opacity from 0 to 255."""
+    band = QgsRubberBand(canvas, kind)
+    band.setToGeometry(shape, QgsCoordinateReferenceSystem(CRS))
+    band.setStrokeColor(QColor(colour))
+    band.setSecondaryStrokeColor(HALO)
+    fill = QColor(colour)
+    fill.setAlpha(opacity)
+    band.setFillColor(fill)
+    band.setWidth(width)
+    if dashed:
+        band.setLineStyle(Qt.PenStyle.DashLine)
+    return band
+
+
+def frame_of(canvas: QgsMapCanvas, box: QgsRectangle) -> QgsRectangle | None:
+    """Return a box in EPSG:4490 as one of the map's system, with room about it; None where that system has no place."""
+    crs = canvas.mapSettings().destinationCrs()
+    try:
+        frame = QgsCoordinateTransform(
+            QgsCoordinateReferenceSystem(CRS), crs, QgsProject.instance()
+        ).transformBoundingBox(box)
+    except QgsCsException:
+        return None
+    if frame.width() == 0 and frame.height() == 0:
+        frame.grow(0.001 if crs.isGeographic() else 100)
+    frame.scale(1.6)
+    return frame
 
 
 def geometry_of(wkb: bytes | None) -> QgsGeometry | None:

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
     QgsGeometry,
     QgsPointXY,
-    QgsProject,
     QgsRectangle,
 )
-from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
-from qgis.PyQt.QtCore import Qt
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
-from ..marks import HALO, Label, geometry_of
+from ..marks import Label, band_of, frame_of, geometry_of
 from ..site_layers import CRS
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#7f6000", "#444444", "#e69f00")
@@ -91,15 +87,7 @@ class CandidateMarks:
         self.shapes.clear()
 
     def _mark(self, shape: QgsGeometry, text: str, colour: str, row: int) -> None:
-        band = QgsRubberBand(self.canvas, Qgis.GeometryType.Polygon)
-        band.setToGeometry(shape, QgsCoordinateReferenceSystem(CRS))
-        band.setStrokeColor(QColor(colour))
-        band.setSecondaryStrokeColor(HALO)
-        fill = QColor(colour)
-        fill.setAlpha(40)
-        band.setFillColor(fill)
-        band.setWidth(2)
-        band.setLineStyle(Qt.PenStyle.DashLine)
+        band = band_of(self.canvas, shape, Qgis.GeometryType.Polygon, colour, 2, 40, dashed=True)
         corner = shape.boundingBox()
         self.items.append(band)
         at = QgsPointXY(corner.xMaximum(), corner.yMaximum())
@@ -108,15 +96,9 @@ class CandidateMarks:
     def _zoom(self, box: QgsRectangle) -> None:
         if self._before is None:
             self._before = self.canvas.extent()
-        crs = self.canvas.mapSettings().destinationCrs()
-        try:
-            box = QgsCoordinateTransform(
-                QgsCoordinateReferenceSystem(CRS), crs, QgsProject.instance()
-            ).transformBoundingBox(box)
-        except QgsCsException:
+        frame = frame_of(self.canvas, box)
+        if frame is None:
             return
-        if box.width() == 0 and box.height() == 0:
-            box.grow(0.001 if crs.isGeographic() else 100)
-        box.scale(1.6)
-        box.setXMaximum(box.xMaximum() + 0.8 * box.width())  # the texts stand to the right, and so does the dialog
-        self.canvas.zoomToFeatureExtent(box)
+        # The texts stand to the right, and so does the dialog.
+        frame.setXMaximum(frame.xMaximum() + 0.8 * frame.width())
+        self.canvas.zoomToFeatureExtent(frame)
