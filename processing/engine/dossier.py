@@ -165,7 +165,7 @@ def open_dossier(folder: Path | str) -> Screening:
         seal = Seal.from_json((path / SEAL).read_text(encoding="utf-8"))
         held = {str(name) for name, _ in pyogrio.list_layers(path / FILE)}
     except (ValueError, KeyError, TypeError, DataSourceError, DataLayerError) as error:
-        raise _damaged(path, Text(str(error), str(error))) from error
+        raise damaged(path, Text(str(error), str(error))) from error
     lacking = sorted({"sites", *(table.name for table in (*TABLES, *FOR_RERUN))} - held)
     if lacking:
         listed = "、".join(lacking)
@@ -173,11 +173,12 @@ def open_dossier(folder: Path | str) -> Screening:
             f"缺少表：{listed}；可能由较早的版本写出。",
             f"Tables are missing: {', '.join(lacking)}. An older version may have written it.",
         )
-        raise _damaged(path, cause)
+        raise damaged(path, cause)
     return Screening(_reader(path / FILE), settings, seal)
 
 
-def _damaged(path: Path, cause: Text) -> DossierError:
+def damaged(path: Path | str, cause: Text) -> DossierError:
+    """Return the error of a dossier that is not whole."""
     return DossierError(
         Text(f"卷宗 {path} 不完整或已损坏", f"The dossier {path} is not whole, or damaged"),
         cause,

@@ -21,7 +21,7 @@ from ....layers.texts import Text
 from ...rules.bureau import pack_set
 from ...rules.model import Pack
 from .. import seal
-from ..dossier import open_dossier
+from ..dossier import damaged, open_dossier
 from ..screen import MOST_IN_MEMORY, screen
 from ..screening import Screening
 from ..site_source import site_source
@@ -123,15 +123,7 @@ def _read(dossier: Screening, folder: Path | str) -> dict[str, pd.DataFrame]:
     try:
         return {name: dossier.read(name) for name in (*KEYS, "law")}
     except (OSError, RuntimeError, ValueError, KeyError) as error:
-        raise _damaged(folder, Text(str(error), str(error))) from error
-
-
-def _damaged(folder: Path | str, cause: Text) -> DossierError:
-    return DossierError(
-        Text(f"卷宗 {folder} 不完整或已损坏", f"The dossier {folder} is not whole, or damaged"),
-        cause,
-        Text("请使用备份的卷宗，或重新筛查。", "Use a backup of the dossier, or screen again."),
-    )
+        raise damaged(folder, Text(str(error), str(error))) from error
 
 
 def _law_kept(table: pd.DataFrame, sealed: Mapping[str, str]) -> tuple[tuple[Pack, ...], list[Difference]]:
@@ -180,7 +172,7 @@ def _profile(dossier: Screening, folder: Path | str) -> CheckProfile:
         )
     except (KeyError, TypeError) as error:
         lacking = Text(f"settings.json 缺少 {error}", f"settings.json lacks {error}")
-        raise _damaged(folder, lacking) from error
+        raise damaged(folder, lacking) from error
 
 
 def _all(sites: gpd.GeoDataFrame | Path | str) -> gpd.GeoDataFrame:
