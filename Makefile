@@ -19,7 +19,11 @@ $(STAMPS)/python: .ci/setup/python.sh .ci/setup/wheels.txt .ci/setup/tools.txt $
 	@.ci/setup/python.sh
 	@touch $@
 
-$(STAMPS)/profile: .ci/setup/profile.sh .ci/guard/sitecustomize.py $(STAMPS)/python
+$(STAMPS)/kernel: .ci/kernel.py $(wildcard processing/engine/kernel/*.[ch]) $(STAMPS)/python
+	@$(TOOLS)/python .ci/kernel.py
+	@touch $@
+
+$(STAMPS)/profile: .ci/setup/profile.sh .ci/guard/sitecustomize.py $(STAMPS)/python $(STAMPS)/kernel
 	@.ci/setup/profile.sh
 	@touch $@
 
@@ -79,6 +83,10 @@ rules: $(STAMPS)/profile ## RULES.md and build/rules.html from the rule packs �
 .PHONY: zip
 zip: $(STAMPS)/python ## the plugin as build/ecoredline-<version>.zip, paper libraries included 打包插件（含文书所需的库）
 	@build/venv/bin/python .ci/zip.py build
+
+.PHONY: kernels
+kernels: $(STAMPS)/python ## the compiled loops for every system into build/kernels 为各系统编译加速库
+	@$(TOOLS)/python .ci/kernel.py build
 
 .PHONY: gui-shots
 gui-shots: $(STAMPS)/profile zip ## the whole path in the real window, one picture per step, into build/gui-shots 真实窗口逐步截图
