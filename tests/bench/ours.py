@@ -13,6 +13,7 @@ from child import Task, measure, task
 from ecoredline.layers.layerset import load as load_layer_set
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import Facts, find_facts
+from ecoredline.processing.engine.kernel.library import kernel
 from ecoredline.processing.engine.nearest import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
 from ecoredline.processing.engine.site_arrays import SiteArrays, site_arrays
@@ -84,5 +85,6 @@ def _chunk(state: Ready, start: int, size: int) -> Iterator[tuple[int, SiteArray
 
 
 if __name__ == "__main__":
-    version = f"shapely {shapely.__version__} (GEOS {shapely.geos_version_string})"
+    loops = "compiled loops" if kernel() else "no compiled loops"
+    version = f"shapely {shapely.__version__} (GEOS {shapely.geos_version_string}), {loops}"
     measure(task(), version, ready, facts, Excuse(0.001, 0.0))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -143,7 +145,20 @@ def _product(product: Figures) -> list[str]:
             lines.append(f"- `{mode}`: {shown if mode in done else 'FAILED'}")
         lines += [f"- {text}" for text in _ratios(done)]
         lines.append("")
-    return lines
+    return lines + _growth(product)
+
+
+def _growth(product: Figures) -> list[str]:
+    """Return how the time of a whole command grows from each size to the next: t ~ n^exponent."""
+    took = {n: v["inside_s"] for (mode, n), v in sorted(product.items()) if mode == "command" and "inside_s" in v}
+    steps = list(pairwise(took.items()))
+    if not steps:
+        return []
+    lines = ["**Growth of a whole command, layers included** (wanted: an exponent of at most 1.05)", ""]
+    for (few, before), (many, after) in steps:
+        exponent = math.log(after / before) / math.log(many / few)
+        lines.append(f"- from {few:,} to {many:,} sites: {before:.3g} s to {after:.3g} s, exponent {exponent:.2f}")
+    return [*lines, ""]
 
 
 def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -43,11 +43,15 @@ class Tool:
     script: str
     options: tuple[str, ...] = ()
     most: int = 100_000
+    switches: tuple[tuple[str, str], ...] = ()
 
 
 CUT, BOTH = "banks cut", "polygons and banks cut by our cutter"
 TOOLS = (
     Tool("ours", "EcoRedline", OURS, "ours.py"),
+    Tool(
+        "ours-geos", "EcoRedline without its compiled loops", OURS, "ours.py", switches=(("ECOREDLINE_KERNEL", "off"),)
+    ),
     Tool("postgis", "PostGIS, ST_Subdivide 128, covered-by shortcut, KNN in a plane", PEERS, "peers/postgis.py"),
     Tool("duckdb", f"DuckDB spatial, {CUT}", PEERS, "peers/duckdb_spatial.py"),
     Tool("duckdb-pieces", f"DuckDB spatial, {BOTH}", PEERS, "peers/duckdb_spatial.py", ("--pieces",), 10_000),
@@ -109,7 +113,8 @@ def run_tool(runs: Runs, load: Load, folder: Path) -> None:
     if not runs.tool.python.exists():
         runs.problem = f"no {runs.tool.python.relative_to(ROOT)}"
         return
-    ended = watch.run([*command, "--out", out, *runs.tool.options], environment(folder), folder, LIMIT_S)
+    around = environment(folder) | dict(runs.tool.switches)
+    ended = watch.run([*command, "--out", out, *runs.tool.options], around, folder, LIMIT_S)
     if ended.status == MISSING:
         runs.problem = f"skipped: {ended.said.strip().splitlines()[-1]}"
     elif ended.said.startswith("stopped"):
