@@ -20,6 +20,7 @@ from .chunk import make_chunk
 from .days import days_table
 from .gaps import gaps_table
 from .judge import judge
+from .kernel.library import described
 from .proof.archive import law_table
 from .seal import Seal
 from .stretches import stretches_table
@@ -123,6 +124,7 @@ def versions() -> dict[str, str]:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "geos": ".".join(map(str, shapely.geos_version)),
+        "kernel": described(),
         "geopandas": gpd.__version__,
         "shapely": shapely.__version__,
     }

@@ -30,3 +30,8 @@ def kernel() -> ctypes.CDLL | None:
         return library if library.kernel_version() == VERSION else None
     except (OSError, AttributeError):
         return None
+
+
+def described() -> str:
+    """Return what a seal tells beside its number: the version of the loops in use, or that GEOS did it all."""
+    return f"compiled {VERSION}" if kernel() else "none"

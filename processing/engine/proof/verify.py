@@ -30,7 +30,7 @@ from .archive import archived_pack
 from .differences import Difference, Subject, differences_table
 from .figures import KEYS, compare_figures, compare_tables
 
-VERSIONS = ("ecoredline", "python", "geos", "geopandas", "shapely")
+VERSIONS = ("ecoredline", "python", "geos", "kernel", "geopandas", "shapely")
 
 
 @dataclass(frozen=True)
