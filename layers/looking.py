@@ -24,7 +24,7 @@ def look_at(source: LayerSource) -> EcoRedlineError | None:
         opened = open_layer(source.source, source.layer, SourceError, layer_role.layer_names, source.encoding)
         find_fields(source, layer_role, list(opened.columns), opened.where)
         if opened.features == 0:
-            from .reading import empty
+            from .layer_reading import empty
 
             return empty(opened.where, source, filtered=False)
         accept(opened.crs, source.crs, extent(opened, SourceError), opened.where, SourceError)

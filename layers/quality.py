@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .errors import EcoRedlineError
+from .features import REPAIR_COLUMNS
 from .geodesy.area import polygon_areas
 from .texts import Text
 
@@ -22,7 +23,6 @@ KIND_TEXTS = {
     "polygon": Text("面", "polygon"),
     "collection": Text("几何集合", "geometry collection"),
 }
-REPAIR_COLUMNS = ("fid", "problem", "problem_zh", "area_before_m2", "area_after_m2")
 _SHOWN = 10
 
 

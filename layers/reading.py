@@ -1,204 +1,22 @@
-"""A layer of a layer set, read into what the engine lays over sites."""
+"""A layer of a layer set, read into what the engine lays over sites.
+
+What reads files is imported when the first one is read: prepared layers need none of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import pyproj
-import shapely
-from numpy.typing import NDArray
-
-from .access_list import read_access_list
-from .conditions import mask, parse_where, resolve
-from .coordinates import TARGET, Bounds, accept, box_in, to_lonlat
-from .digests import canonical_wkb, feature_digests
-from .errors import SourceError
-from .layer_fields import constants_of, find_fields
-from .plausible import layer_notes
+from .features import LayerData
 from .progress import Progress
-from .quality import check_finite, check_kinds, nothing_there, repair
-from .role import Role, role
-from .sources import LayerSource, refuse_database
-from .texts import Text
-from .values import as_text, fill_fields
-from .vector import Opened, RawFeatures, extent, geometries, open_layer, read_features
+from .sources import LayerSet, LayerSource
 
-__all__ = ["LayerData", "feature_ids", "read_access_list", "read_layer"]
+if TYPE_CHECKING:
+    import pandas as pd
 
+    from .coordinates import Bounds
 
-@dataclass(frozen=True, eq=False)
-class LayerData:
-    """Features of one source, ready to be judged against.
-
-    Attributes
-    ----------
-    source : LayerSource
-        What was asked for.
-    role : Role
-        The role it plays.
-    frame : GeoDataFrame
-        RangeIndex; columns ``fid``, ``feature_id``, every field of the role (text or None; numbers
-        as float), ``geometry``: valid, 2-D, not empty, EPSG:4490 with x = longitude.
-    digests : ndarray of uint8, shape (n, 32)
-        Per row of `frame`: SHA-256 of the WKB as read and the used fields in role order.
-    guessed : dict of str to str
-        Role field to column where it was found by alias; ``layer`` where the layer was.
-    repairs : DataFrame
-        ``fid, problem, problem_zh, area_before_m2, area_after_m2``.
-    notes : tuple of Text
-        What a person should know about the data.
-    """
-
-    source: LayerSource
-    role: Role
-    frame: gpd.GeoDataFrame
-    digests: NDArray[np.uint8]
-    guessed: dict[str, str]
-    repairs: pd.DataFrame
-    notes: tuple[Text, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Read:
-    """Features as they stand in the source."""
-
-    fids: NDArray[np.object_]
-    geoms: NDArray[np.object_]
-    closed: NDArray[np.bool_]
-    columns: dict[str, NDArray[np.generic]]
-    codes: Sequence[str | None]
-    crs: pyproj.CRS
-    guessed: dict[str, str]
-    found: dict[str, str]
-    notes: tuple[Text, ...]
-
-
-def empty(where: str, source: LayerSource, filtered: bool) -> SourceError:
-    """Return the error for a layer, or a filter of it, that holds no feature."""
-    if filtered:
-        return SourceError(
-            Text(
-                f"{where}：筛选条件 {source.where!r} 没有选中任何要素",
-                f"{where}: the filter {source.where!r} selects no feature",
-            ),
-            remedy=Text("请改正图层配置中的 where。", "Correct where in the layer set."),
-        )
-    return SourceError(
-        Text(f"{where}：图层没有要素", f"{where}: empty layer"),
-        Text(
-            "空图层可能是导出失败，不能当作“没有此类要素”。",
-            "It may be a failed export, and is not taken as having none.",
-        ),
-        Text(
-            '如本辖区确无此类要素，把该 [[layer]] 改为 [[absent]]：state = "absent_confirmed"（附 by、basis、date）。',
-            'If there is none here, replace the [[layer]] by [[absent]]: state = "absent_confirmed", by, basis, date.',
-        ),
-    )
-
-
-def _check_table(opened: Opened) -> None:
-    if opened.geometry_type is None:
-        raise SourceError(
-            Text(f"{opened.where}：是没有几何的表", f"{opened.where}: a table without geometry"),
-            remedy=Text("请核对 source 和 layer。", "Check source and layer."),
-        )
-
-
-def _codes(
-    opened: Opened, found: Mapping[str, str], raw: RawFeatures, whole: bool, source: LayerSource
-) -> Sequence[str | None]:
-    """Return every code of the layer, so that an id does not depend on the box that was read."""
-    column = found.get("code")
-    if column is None:
-        return ()
-    if whole:
-        return as_text(raw.columns[column])
-    everything = read_features(opened, [column], SourceError, terms=parse_where(source.where), geometry=False)
-    return as_text(everything.columns[column])
-
-
-def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _Read:
-    refuse_database(source.source, source.role)
-    opened = open_layer(source.source, source.layer, SourceError, layer_role.layer_names, source.encoding)
-    _check_table(opened)
-    terms = parse_where(source.where, opened.where)
-    if opened.features == 0:
-        raise empty(opened.where, source, filtered=False)
-    found, guessed = find_fields(source, layer_role, list(opened.columns), opened.where)
-    crs = accept(opened.crs, source.crs, extent(opened, SourceError), opened.where, SourceError)
-    columns = list(dict.fromkeys(found.values()))
-    box = None if bbox is None else box_in(crs, bbox)
-    raw = read_features(opened, columns, SourceError, bbox=box, terms=terms)
-    if (
-        terms
-        and not len(raw.fids)
-        and not len(read_features(opened, [], SourceError, terms=terms, geometry=False, limit=1).fids)
-    ):
-        raise empty(opened.where, source, filtered=True)
-    notes = []
-    if opened.detected:
-        notes.append(
-            Text(
-                f"{opened.where}：未注明编码，经试读按 {opened.detected} 读取",
-                f"{opened.where}: no encoding is named; read as {opened.detected} after trial",
-            )
-        )
-    if opened.chosen:
-        guessed = {**guessed, "layer": opened.layer}
-    return _Read(
-        raw.fids,
-        *geometries(raw, opened.where, SourceError),
-        raw.columns,
-        _codes(opened, found, raw, bbox is None, source),
-        crs,
-        guessed,
-        found,
-        tuple(notes),
-    )
-
-
-def _from_frame(source: LayerSource, layer_role: Role, frame: gpd.GeoDataFrame, bbox: Bounds | None) -> _Read:
-    where = source.label
-    if not len(frame):
-        raise empty(where, source, filtered=False)
-    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
-    found, guessed = find_fields(source, layer_role, [name for name in columns if name != "fid"], where)
-    terms = resolve(parse_where(source.where, where), columns, where)
-    kept = frame.loc[mask(terms, frame)]
-    if not len(kept):
-        raise empty(where, source, filtered=True)
-    geoms = shapely.force_2d(np.asarray(kept.geometry.array, dtype=object))
-    bounds = shapely.total_bounds(geoms)
-    crs = accept(kept.crs, source.crs, tuple(bounds), where, SourceError)
-    codes = as_text(kept[found["code"]].to_numpy()) if "code" in found else ()
-    fids = kept.get("fid", kept.index)
-    inside = np.ones(len(kept), dtype=bool)
-    if bbox is not None:
-        inside = shapely.intersects(shapely.envelope(geoms), shapely.box(*box_in(crs, bbox)))
-    data = {name: kept[name].to_numpy()[inside] for name in dict.fromkeys(found.values())}
-    named = np.array([str(fid) for fid in fids], dtype=object)[inside]
-    return _Read(named, geoms[inside], np.zeros(int(inside.sum()), dtype=bool), data, codes, crs, guessed, found, ())
-
-
-def feature_ids(
-    fids: NDArray[np.object_], codes: Sequence[str | None], all_codes: Sequence[str | None]
-) -> NDArray[np.object_]:
-    """Return the code of each feature where it is filled and unique over the layer, else its fid.
-
-    A fid that reads like a code of another feature gets a ``#`` before it.
-    """
-    if not len(all_codes):
-        return fids.copy()
-    counts = pd.Series(np.array(all_codes, dtype=object)).value_counts()
-    out = np.array([f"#{fid}" if fid in counts.index else fid for fid in fids], dtype=object)
-    for i, code in enumerate(codes):
-        if code is not None and counts[code] == 1:
-            out[i] = code
-    return out
+__all__ = ["LayerData", "read_access_list", "read_layer"]
 
 
 def read_layer(source: LayerSource, bbox: Bounds | None = None, progress: Progress | None = None) -> LayerData:
@@ -221,36 +39,13 @@ def read_layer(source: LayerSource, bbox: Bounds | None = None, progress: Progre
         kind of geometry, coordinates that are not numbers, no column for a required field, or a
         spelling that has no meaning.
     """
-    progress = progress or Progress()
-    layer_role = role(source.role)
-    where = source.label
-    progress.step(0.0, Text(f"读取 {layer_role.name.zh}", f"Reading {layer_role.name.en}"))
-    if source.frame is not None:
-        read = _from_frame(source, layer_role, source.frame, bbox)
-    else:
-        read = _from_file(source, layer_role, bbox)
-    progress.step(0.5)
-    constants = constants_of(source, layer_role)
-    there = read.geoms.copy()
-    there[nothing_there(there)] = None
-    check_finite(there, read.fids, where, SourceError)
-    check_kinds(there, layer_role.geometry, read.fids, where, SourceError)
-    filled = fill_fields(source, layer_role, read.columns, read.found, constants, read.fids, where)
-    digests = feature_digests(canonical_wkb(read.geoms), filled.as_read)
-    progress.step(0.7)
-    repaired = repair(to_lonlat(there, read.crs), read.fids, read.closed)
-    progress.step(0.9)
-    data: dict[str, object] = {"fid": read.fids}
-    codes = filled.frame["code"].tolist() if "code" in filled.frame else [None] * len(read.fids)
-    data["feature_id"] = feature_ids(read.fids, codes, read.codes)
-    data.update({name: filled.frame[name].to_numpy() for name in layer_role.fields})
-    frame = gpd.GeoDataFrame(data, geometry=repaired.geoms, crs=TARGET)[repaired.kept].reset_index(drop=True)
-    if bbox is None and frame.empty:
-        raise SourceError(
-            Text(f"{where}：没有一个要素有可用的几何", f"{where}: no feature has a geometry that can be used"),
-            Text("；".join(repaired.repairs["problem_zh"].head()), "; ".join(repaired.repairs["problem"].head())),
-            Text("请核对数据源。", "Check the source."),
-        )
-    notes = (*read.notes, *filled.notes, *layer_notes(layer_role, frame, where))
-    progress.step(1.0)
-    return LayerData(source, layer_role, frame, digests[repaired.kept], read.guessed, repaired.repairs, notes)
+    from .layer_reading import read
+
+    return read(source, bbox, progress or Progress())
+
+
+def read_access_list(layer_set: LayerSet, units: pd.DataFrame) -> pd.DataFrame:
+    """Return the access list of a layer set; parameters and errors as `access_list.read_access_list`."""
+    from . import access_list
+
+    return access_list.read_access_list(layer_set, units)

@@ -10,9 +10,9 @@ from . import notes, reasons, rows, strength
 from .access_book import Item
 from .chunk import Chunk
 from .place import Hits
-from .predicates import TRUE, UNKNOWN
 from .reasons import byte
 from .rows import Rows
+from .truth import TRUE, UNKNOWN
 from .words import Verdict
 
 Codes = NDArray[np.uint8]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ...layers.errors import SitesError
 from ...layers.texts import Text
-from .predicates import FALSE, TRUE, UNKNOWN, Truth
 from .tables import ANSWERS
+from .truth import FALSE, TRUE, UNKNOWN, Truth
 
 YES, NO = frozenset({"是", "yes", "y", "true", "1"}), frozenset({"否", "no", "n", "false", "0"})
 

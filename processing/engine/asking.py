@@ -12,8 +12,9 @@ from ...layers.texts import Text
 from ..rules.model import Rule
 from ..rules.predicates import All, Any_, Declared, Denied, Elapsed, Geometry, Not, Predicate, columns
 from . import reasons
-from .predicates import UNKNOWN, Attributes
+from .predicates import Attributes
 from .screening import Screening
+from .truth import UNKNOWN
 
 KINDS = {"Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line"}
 OF_THE_PROJECT = (reasons.CORE_OPEN, reasons.PROJECT_OPEN)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from ..rules.model import ExceptionClause, Rule
 from . import rows
 from .chunk import Chunk
-from .predicates import TRUE, UNKNOWN, Truth
 from .rows import Rows
+from .truth import TRUE, UNKNOWN, Truth
 
 
 def apply(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:

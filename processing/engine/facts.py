@@ -103,7 +103,7 @@ def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, grouped: bool) ->
         n = len(layer.groups)
         taken = np.unique(met.site * n + layer.group_of_feature[met.feature])
         return near.take(~np.isin(near.site * n + layer.group_of_feature[near.feature], taken))
-    n = len(layer.data.frame)
+    n = len(layer.surface)
     return near.take(~np.isin(near.site * n + near.feature, met.site * n + met.feature))
 
 

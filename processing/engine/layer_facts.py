@@ -15,9 +15,9 @@ from .facts import Facts, find_facts
 from .inscribed import polygon_depths
 from .nearest import PlaneSites
 from .overlap import CODE, Overlaps
-from .predicates import Truth
 from .prepared import PreparedLayer
 from .site_arrays import POINT, POLYGON, SiteArrays
+from .truth import Truth
 from .water import BANK_LINE
 from .words import Relation
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rules.predicates import All, Any_, Flag, Industry, Nature, Not, Predicate
-from .predicates import UNKNOWN, Attributes
+from .predicates import Attributes
+from .truth import UNKNOWN
 
 # Whether a 技术改造 grows tells whether it is 扩建: without it the nature is not known (facts 9a).
 NATURE_FLAGS = frozenset({"capacity_grows"})

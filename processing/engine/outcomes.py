@@ -18,10 +18,10 @@ from .chunk import Chunk
 from .layer_facts import LayerFacts
 from .leaves import core_is_open
 from .place import NONE, Hits, bare_points, find_hits
-from .predicates import FALSE, UNKNOWN, Truth
 from .reasons import Reason, byte
 from .rows import Rows
 from .scope import in_force
+from .truth import FALSE, UNKNOWN, Truth
 from .words import RoleState, Verdict
 
 Codes = NDArray[np.uint8]

@@ -84,7 +84,7 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     part, piece = layer.tree.query(sites.parts.geometry)
     if not len(part):
         return NONE
-    pairs = _per_feature(_piece_pairs(sites, layer, part, piece), sites, len(layer.data.frame))
+    pairs = _per_feature(_piece_pairs(sites, layer, part, piece), sites, len(layer.surface))
     return _relate(sites, layer, pairs)
 
 

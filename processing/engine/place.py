@@ -13,9 +13,9 @@ from . import reasons
 from .layer_facts import LayerFacts
 from .nearest import PlaneSites, to_own_rim
 from .overlap import CODE
-from .predicates import FALSE, TRUE, UNKNOWN
 from .reasons import byte
 from .site_arrays import LINE, POINT, POLYGON
+from .truth import FALSE, TRUE, UNKNOWN
 from .united import united
 from .words import Relation
 

@@ -28,9 +28,7 @@ from ..rules.predicates import (
     Predicate,
     Quantity,
 )
-
-FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
-Truth = NDArray[np.int8]
+from .truth import FALSE, TRUE, UNKNOWN, Truth
 
 _COMPARE: dict[str, Callable[[NDArray[np.float64], float], NDArray[np.bool_]]] = {
     "<": lambda a, b: np.asarray(a < b),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,12 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.digests import combined_digest
+from ...layers.features import LayerData
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
-from ...layers.reading import LayerData
 from .cutting import cut_lines, cut_polygons, first_vertices
 from .traits import Traits
-from .water import BANK_LINE, is_centre_line, rivers, water_bodies
+from .water import BANK_LINE, SIDES, is_centre_line, rivers, water_bodies
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -49,9 +49,10 @@ class Whole:
     @classmethod
     def of(cls, data: LayerData) -> Whole:
         """Return what all features of a source tell."""
-        frame = data.frame
-        schemes = frozenset(frame["scheme"].dropna()) if "scheme" in frame else frozenset()
-        return cls(len(frame), schemes, data.role.id == BANK_LINE and bool(is_centre_line(frame).all()))
+        features = data.features
+        named = features.filled("scheme")
+        schemes = frozenset(features.columns["scheme"][named].tolist()) if named.any() else frozenset()
+        return cls(len(features), schemes, data.role.id == BANK_LINE and bool(is_centre_line(features).all()))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class PreparedLayer:
     @property
     def geometry(self) -> Objects:
         """The whole features, EPSG:4490."""
-        return np.asarray(self.data.frame.geometry.array, dtype=object)
+        return self.data.features.geometry
 
     @property
     def areal(self) -> bool:
@@ -127,7 +128,7 @@ class PreparedLayer:
     @cached_property
     def feature_area(self) -> Floats:
         """Ellipsoidal area of each feature, m²."""
-        return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.data.frame)), dtype=np.float64)
+        return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.surface)), dtype=np.float64)
 
     @cached_property
     def rims(self) -> Rims:
@@ -136,14 +137,20 @@ class PreparedLayer:
         return Rims.of(borders)
 
     @cached_property
+    def sided(self) -> Rims:
+        """The banks that name their side of a river: polygons whole, lines as short runs."""
+        rows = np.flatnonzero([name in SIDES for name in self.traits.texts("side")])
+        areal = shapely.get_dimensions(self.geometry[rows]) == 2
+        areas, lines = rows[areal], rows[~areal]
+        runs, source = cut_lines(self.geometry[lines], RIM_VERTICES)
+        return Rims(np.concatenate([self.geometry[areas], runs]), np.concatenate([areas, lines[source]]))
+
+    @cached_property
     def group_of_feature(self) -> Indices:
         """The boundary group of each feature: one per combination of the fields that the role keeps apart."""
-        frame = self.data.frame
-        fields = [name for name in self.data.role.nearest_by if name in frame]
-        if not fields or not len(frame):
-            return np.zeros(len(frame), dtype=np.int64)
-        keys = frame[fields].astype(object).where(frame[fields].notna(), "").astype(str).agg("\x1f".join, axis=1)
-        return np.asarray(np.unique(keys.to_numpy(dtype=str), return_inverse=True)[1], dtype=np.int64)
+        keys = self.data.features.keys(tuple(self.data.role.nearest_by))
+        texts = ["\x1f".join("" if value is None else str(value) for value in key) for key in keys]
+        return np.asarray(np.unique(np.array(texts, dtype=str), return_inverse=True)[1], dtype=np.int64)
 
     @cached_property
     def groups(self) -> tuple[BoundaryGroup, ...]:
@@ -231,8 +238,8 @@ class Reach:
     @classmethod
     def of(cls, data: LayerData) -> Reach:
         """Return the reach of the features of a source."""
-        shapes = np.asarray(data.frame.geometry.array, dtype=object)
-        together = rivers(data.frame) if data.role.id == BANK_LINE else np.full(len(shapes), -1)
+        shapes = data.features.geometry
+        together = rivers(data.features) if data.role.id == BANK_LINE else np.full(len(shapes), -1)
         return cls(shapely.bounds(shapes).reshape(-1, 4), together)
 
     def rows(self, box: Box) -> Indices:
@@ -256,19 +263,14 @@ def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
         West, south, east, north, degrees: only features that reach into it are made ready.
     """
     whole = Whole.of(data)
-    data = data if box is None else _near(data, box)
-    surface = np.asarray(data.frame.geometry.array, dtype=object).copy()
+    data = data if box is None else data.take(Reach.of(data).rows(box))
+    surface = data.features.geometry.copy()
     surface[shapely.get_dimensions(surface) != 2] = None
     if data.role.id == BANK_LINE:
-        surface = water_bodies(data.frame, surface)
+        surface = water_bodies(data.features, surface)
     areal = np.flatnonzero(~shapely.is_missing(surface))
     pieces, source = cut_polygons(surface[areal])
     return PreparedLayer(data, whole, surface, pieces, areal[source])
-
-
-def _near(data: LayerData, box: Box) -> LayerData:
-    near = Reach.of(data).rows(box)
-    return replace(data, frame=data.frame.iloc[near].reset_index(drop=True), digests=data.digests[near])
 
 
 def to_plane(geometry: Objects) -> Objects:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..rules.model import Pack, Rule
 from .layer_facts import LayerFacts
-from .predicates import FALSE, TRUE, UNKNOWN, Truth
+from .truth import FALSE, TRUE, UNKNOWN, Truth
 
 # Provinces that lie in a basin as a whole (长江保护法 2 names 重庆市 without reserve).
 WHOLLY_IN = {"长江流域": ("50",)}

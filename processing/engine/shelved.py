@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ...layers.coordinates import TARGET
-from ...layers.reading import LayerData
+from ...layers.features import Features, LayerData
 from ...layers.role import role
 from ...layers.sources import LayerSource
 from ...layers.texts import Text
@@ -21,11 +18,13 @@ from .prepared import Box, PreparedLayer, Reach, Whole
 from .prepared_file import DamagedError, PreparedFile, Rows, write
 from .windows import Windows, holds, widened
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
 MOST_FEATURES = 500  # a layer with no more features is made ready as a whole
-REPAIRS = ("fid", "problem", "problem_zh", "area_before_m2", "area_after_m2")
 
 
 def put(path: Path, layer: PreparedLayer) -> None:
@@ -35,18 +34,18 @@ def put(path: Path, layer: PreparedLayer) -> None:
     ------
     OSError
     """
-    data, frame = layer.data, pd.DataFrame(layer.data.frame.drop(columns="geometry"))
-    texts = {name: values for name, values in frame.items() if values.dtype != np.float64}
+    data, columns = layer.data, layer.data.features.columns
+    texts = [name for name, values in columns.items() if values.dtype != np.float64]
     own = np.array([shape is one for shape, one in zip(layer.surface, layer.geometry, strict=True)], dtype=bool)
     water = layer.surface.copy()
     water[own] = None
     order = np.argsort(layer.piece_feature, kind="stable")
     reach = Reach.of(data)
     about = {
-        "columns": [str(name) for name in frame.columns],
-        "texts": [str(name) for name in texts],
+        "columns": list(columns),
+        "texts": texts,
         "guessed": data.guessed,
-        "repairs": data.repairs[list(REPAIRS)].astype(object).values.tolist(),
+        "repairs": [list(row) for row in data.repaired],
         "notes": [[note.zh, note.en] for note in data.notes],
         "n_features": layer.whole.n_features,
         "schemes": sorted(layer.whole.schemes),
@@ -59,14 +58,13 @@ def put(path: Path, layer: PreparedLayer) -> None:
         "own_surface": own.astype("|u1"),
         "geometry": Rows(shapely.to_wkb(layer.geometry).tolist()),
         "water": Rows(shapely.to_wkb(water).tolist()),
-        "pieces": Rows(_pieces(layer.pieces[order], layer.piece_feature[order], len(frame))),
+        "pieces": Rows(_pieces(layer.pieces[order], layer.piece_feature[order], len(data))),
     }
-    for name in frame.columns:
-        values = frame[name].tolist()
+    for name, values in columns.items():
         arrays[f"field.{name}"] = (
-            Rows([None if value is None else str(value).encode() for value in values])
+            Rows([None if value is None else str(value).encode() for value in values.tolist()])
             if name in texts
-            else np.asarray(values, dtype="<f8")
+            else values.astype("<f8")
         )
     write(path, about, arrays)
 
@@ -111,7 +109,7 @@ class ShelvedLayer:
         """The fields of all features."""
         if self._replaced is None:
             try:
-                return self._fields(np.arange(self._whole.n_features))
+                return Features(np.empty(0, dtype=object), self._fields(np.arange(self._whole.n_features))).table()
             except DamagedError:
                 self._replaced = self._again()
         return self._replaced.attributes
@@ -141,14 +139,13 @@ class ShelvedLayer:
         own = self._file.array("own_surface")[rows] == 1
         surface[own] = geometry[own]
         pieces, feature = shapely.get_parts(self._shapes("pieces", rows), return_index=True)
-        frame = gpd.GeoDataFrame(self._fields(rows), geometry=geometry, crs=TARGET)
         data = LayerData(
             self._source,
             role(self._source.role),
-            frame,
+            Features(geometry, self._fields(rows)),
             np.array(self._file.array("digests")[rows]),
             dict(about["guessed"]),
-            pd.DataFrame(about["repairs"], columns=list(REPAIRS)),
+            tuple((fid, en, zh, before, after) for fid, en, zh, before, after in about["repairs"]),
             tuple(Text(zh, en) for zh, en in about["notes"]),
         )
         return PreparedLayer(data, self._whole, surface, pieces, feature.astype(np.int64))
@@ -156,9 +153,9 @@ class ShelvedLayer:
     def _shapes(self, name: str, rows: Indices) -> Objects:
         return np.asarray(shapely.from_wkb(np.array(self._file.rows(name, rows), dtype=object)), dtype=object)
 
-    def _fields(self, rows: Indices) -> pd.DataFrame:
+    def _fields(self, rows: Indices) -> dict[str, NDArray[Any]]:
         texts = set(self._file.about["texts"])
-        return pd.DataFrame({name: self._field(name, name in texts, rows) for name in self._file.about["columns"]})
+        return {name: self._field(name, name in texts, rows) for name in self._file.about["columns"]}
 
     def _field(self, name: str, is_text: bool, rows: Indices) -> NDArray[Any]:
         if not is_text:

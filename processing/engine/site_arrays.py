@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -16,6 +15,9 @@ from ...layers.geodesy.discs import discs
 from ...layers.geodesy.length import line_lengths
 from .cutting import first_vertices
 from .inscribed import polygon_depths
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 POINT, LINE, POLYGON = 0, 1, 2
 Objects = NDArray[np.object_]
@@ -98,15 +100,21 @@ class SiteParts:
 def site_arrays(sites: gpd.GeoDataFrame) -> SiteArrays:
     """Return the arrays of sites as `layers.sites.normalise` gives them."""
     geometry = np.asarray(sites.geometry.array, dtype=object)
+    points = shapely.get_dimensions(geometry) == POINT
+    radius = _footprints(sites) if points.any() else np.zeros(len(sites))
+    return arrays_of(geometry, radius, _numbers(sites, "accuracy_m", 0.0))
+
+
+def arrays_of(geometry: Objects, radius: Floats, accuracy_m: Floats) -> SiteArrays:
+    """Return the arrays of valid geometries in EPSG:4490, with the radius of each point's footprint, m."""
     dimension = shapely.get_dimensions(geometry).astype(np.uint8)
     points = dimension == POINT
-    radius = _footprints(sites) if points.any() else np.zeros(len(sites))
     round_ = np.flatnonzero(points & (radius > 0))
     if len(round_):
         geometry = geometry.copy()
         geometry[round_] = _around(geometry[round_], radius[round_])
         dimension[round_] = POLYGON
-    return SiteArrays(geometry, dimension, _sizes(geometry, dimension), _numbers(sites, "accuracy_m", 0.0))
+    return SiteArrays(geometry, dimension, _sizes(geometry, dimension), accuracy_m)
 
 
 def _sizes(geometry: Objects, dimension: NDArray[np.uint8]) -> Floats:
@@ -138,5 +146,8 @@ def _numbers(sites: gpd.GeoDataFrame, column: str, default: float) -> Floats:
     if column not in sites:
         return np.full(len(sites), default)
     values = sites[column].to_numpy()
-    numbers = values if values.dtype == np.float64 else pd.to_numeric(values).astype(np.float64)
-    return np.where(np.isnan(numbers), default, numbers)
+    if values.dtype != np.float64:
+        import pandas as pd
+
+        values = pd.to_numeric(values).astype(np.float64)
+    return np.where(np.isnan(values), default, values)

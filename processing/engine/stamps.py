@@ -7,13 +7,15 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from ...layers.sources import LayerSource
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Stamp = tuple[tuple[str, int, int, int, int], ...]
 
@@ -84,6 +86,8 @@ def _stat(path: Path) -> tuple[str, int, int, int, int]:
 
 def _of_frame(frame: gpd.GeoDataFrame) -> Stamp:
     """Return a stamp over shapes and values: a frame in memory may be changed in place."""
+    import pandas as pd
+
     shapes = b"".join(w or b"" for w in shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object)))
     columns = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(str)
     values = pd.util.hash_pandas_object(columns, index=True).to_numpy().tobytes()

@@ -16,10 +16,10 @@ from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
 from .nearest import PlaneSites, to_own_rim
 from .overlap import CODE
-from .predicates import TRUE
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
 from .site_arrays import POLYGON
+from .truth import TRUE
 from .united import united_overlap
 from .words import Relation, Verdict
 

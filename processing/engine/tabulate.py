@@ -13,9 +13,9 @@ from .facts import Facts
 from .judge import Judged
 from .layer_facts import LayerFacts
 from .overlap import CODE, RELATIONS
-from .predicates import FALSE, TRUE
 from .site_arrays import LINE, POLYGON
 from .tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
+from .truth import FALSE, TRUE
 from .united import united
 from .verdict import COMPLETENESS
 from .within import within_limits
@@ -30,13 +30,6 @@ COMPLETENESS_WORDS = np.array([c.value for c in COMPLETENESS], dtype=object)
 COVER_RULE_ID = "COVER"
 
 
-def _text_of(layer: LayerFacts, column: str) -> Objects:
-    frame = layer.layer.data.frame
-    if column not in frame:
-        return np.full(len(frame), "", dtype=object)
-    return np.asarray(frame[column].fillna("").astype(str).to_numpy(dtype=object))
-
-
 def facts_table(chunk: Chunk) -> pd.DataFrame:
     """Return the facts of all layers."""
     frames = [FACTS.empty()]
@@ -48,20 +41,14 @@ def facts_table(chunk: Chunk) -> pd.DataFrame:
         data |= {
             "site_id": chunk.ids[facts.site],
             "role": np.full(len(facts), layer.layer.data.role.id, dtype=object),
-            "feature_id": _text_of(layer, "feature_id")[facts.feature],
-            "feature_name": _name_of(layer)[facts.feature],
+            "feature_id": layer.layer.traits.texts("feature_id")[facts.feature],
+            "feature_name": layer.layer.traits.names[facts.feature],
             "layer": np.full(len(facts), layer.layer.data.source.layer or "", dtype=object),
             "relation": RELATION_WORDS[facts.relation],
             "depth_m": layer.known_depths,
         }
         frames.append(FACTS.frame(data))
     return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
-
-
-def _name_of(layer: LayerFacts) -> Objects:
-    """Return what a feature is called: its name, else its river."""
-    name = _text_of(layer, "name")
-    return np.where(name == "", _text_of(layer, "river"), name).astype(object)
 
 
 def findings_table(judged: Judged) -> pd.DataFrame:
@@ -101,10 +88,10 @@ def _put_facts(
 ) -> None:
     for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
         data[name][at] = getattr(facts, name)
-    data["feature_id"][at] = _text_of(layer, "feature_id")[facts.feature]
-    data["feature_name"][at] = _name_of(layer)[facts.feature]
+    data["feature_id"][at] = layer.layer.traits.texts("feature_id")[facts.feature]
+    data["feature_name"][at] = layer.layer.traits.names[facts.feature]
     data["relation"][at] = RELATION_WORDS[facts.relation]
-    data["bank_def"][at] = _text_of(layer, "bank_def")[facts.feature]
+    data["bank_def"][at] = layer.layer.traits.texts("bank_def")[facts.feature]
 
 
 def units_table(chunk: Chunk) -> pd.DataFrame:
@@ -117,9 +104,9 @@ def units_table(chunk: Chunk) -> pd.DataFrame:
             UNITS.frame(
                 {
                     "site_id": chunk.ids[facts.site],
-                    "unit_code": _text_of(layer, "code")[facts.feature],
-                    "unit_name": _text_of(layer, "name")[facts.feature],
-                    "unit_class": _text_of(layer, "class")[facts.feature],
+                    "unit_code": layer.layer.traits.texts("code")[facts.feature],
+                    "unit_name": layer.layer.traits.texts("name")[facts.feature],
+                    "unit_class": layer.layer.traits.texts("class")[facts.feature],
                     "overlap_m2": facts.overlap_m2,
                     "overlap_share": facts.overlap_share,
                     "length_m": facts.length_m,

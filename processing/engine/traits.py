@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ...layers.reading import LayerData
-from .predicates import FALSE, TRUE, UNKNOWN, Truth
+from ...layers.features import Features, LayerData, filled
+from .truth import FALSE, TRUE, UNKNOWN, Truth
 from .water import BANK_LINE, is_centre_line, rivers
 
 Floats = NDArray[np.float64]
@@ -49,16 +48,32 @@ class Traits:
     """
 
     def __init__(self, data: LayerData, surface: NDArray[np.object_]) -> None:
-        self._frame = frame = data.frame
-        self.indicative: Bools = np.full(len(frame), data.source.authority == "indicative")
-        self.half_width_m, self.miss_m, self.water_m = (np.zeros(len(frame)) for _ in range(3))
+        self._features = banks = data.features
+        self.indicative: Bools = np.full(len(banks), data.source.authority == "indicative")
+        self.half_width_m, self.miss_m, self.water_m = (np.zeros(len(banks)) for _ in range(3))
         if data.role.id == BANK_LINE:
-            self.indicative |= is_centre_line(frame)
-            self.half_width_m = _half_widths(frame)
+            self.indicative |= is_centre_line(banks)
+            self.half_width_m = _half_widths(banks)
             self.miss_m = np.where(np.isnan(self.half_width_m), UNKNOWN_HALF_WIDTH_M, 0.0)
-            self.water_m = np.where(_lacks_other_side(frame, surface), 2 * UNKNOWN_HALF_WIDTH_M, 0.0)
+            self.water_m = np.where(_lacks_other_side(banks, surface), 2 * UNKNOWN_HALF_WIDTH_M, 0.0)
         self.wide_m: Floats = np.nan_to_num(self.half_width_m) + self.miss_m
         self._kinds: dict[tuple[tuple[str, tuple[str, ...]], ...], Truth] = {}
+        self._texts: dict[str, NDArray[np.object_]] = {}
+
+    def texts(self, name: str) -> NDArray[np.object_]:
+        """Return a field of the features as text, empty where it is not filled or there is no such field."""
+        if name not in self._texts:
+            there = self._features.filled(name)
+            texts = np.full(len(there), "", dtype=object)
+            texts[there] = [str(value) for value in self._features.columns[name][there]] if there.any() else ""
+            self._texts[name] = texts
+        return self._texts[name]
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """What each feature is called: its name, else its river."""
+        name = self.texts("name")
+        return np.where(name == "", self.texts("river"), name).astype(object)
 
     def of_kind(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
         """Return per feature whether it is of the kind a rule speaks of; unknown where its field is not filled."""
@@ -68,26 +83,26 @@ class Traits:
         return self._kinds[key]
 
     def _of_kind(self, wanted: Mapping[str, tuple[str, ...]]) -> Truth:
-        out = np.full(len(self._frame), TRUE)
+        out = np.full(len(self._features), TRUE)
         for name, values in wanted.items():
-            if name not in self._frame:
+            if name not in self._features.columns:
                 return np.minimum(out, UNKNOWN)
             accepted = {*values, *(inner for v in values for inner in NESTED.get((name, v), ()))}
-            column = self._frame[name]
-            out = np.minimum(out, np.where(column.isna(), UNKNOWN, np.where(column.isin(accepted), TRUE, FALSE)))
+            column = self._features.columns[name]
+            known = np.array([value in accepted for value in column.tolist()], dtype=bool)
+            out = np.minimum(out, np.where(filled(column), np.where(known, TRUE, FALSE), UNKNOWN))
         return out
 
 
-def _half_widths(banks: pd.DataFrame) -> Floats:
-    centre = is_centre_line(banks)
-    given = pd.to_numeric(banks["half_width_m"]) if "half_width_m" in banks else pd.Series(np.nan, index=banks.index)
-    return np.where(centre, given.to_numpy(dtype=np.float64), 0.0)
+def _half_widths(banks: Features) -> Floats:
+    given = banks.columns.get("half_width_m", np.full(len(banks), np.nan))
+    return np.where(is_centre_line(banks), given.astype(np.float64), 0.0)
 
 
-def _lacks_other_side(banks: gpd.GeoDataFrame, surface: NDArray[np.object_]) -> Bools:
+def _lacks_other_side(banks: Features, surface: NDArray[np.object_]) -> Bools:
     """Tell which bank lines name their side while the water between both sides of their river could not be made."""
-    if "side" not in banks or "river" not in banks:
+    if "river" not in banks.columns:
         return np.zeros(len(banks), dtype=bool)
     number = rivers(banks)
     with_water = number[~shapely.is_missing(surface)]
-    return np.asarray(banks["side"].notna()) & ((number < 0) | ~np.isin(number, with_water))
+    return banks.filled("side") & ((number < 0) | ~np.isin(number, with_water))

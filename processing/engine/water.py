@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
+
+from ...layers.features import Features
 
 Objects = NDArray[np.object_]
 
 BANK_LINE = "bank_line"
 CENTRE_LINE = "河道中心线"
 ONE_RIVER = ("river", "river_class", "bank_def")
+SIDES = {"left": "左岸", "right": "右岸"}
 
 
-def is_centre_line(banks: pd.DataFrame) -> NDArray[np.bool_]:
+def is_centre_line(banks: Features) -> NDArray[np.bool_]:
     """Tell which features are centre lines, which are never more than indicative."""
-    if "bank_def" not in banks:
+    if "bank_def" not in banks.columns:
         return np.zeros(len(banks), dtype=bool)
-    return np.asarray(banks["bank_def"] == CENTRE_LINE)
+    return np.asarray(banks.columns["bank_def"] == CENTRE_LINE, dtype=bool)
 
 
-def rivers(banks: gpd.GeoDataFrame) -> NDArray[np.int64]:
+def rivers(banks: Features) -> NDArray[np.int64]:
     """Return a number per feature that all features of one river share, -1 where no bank of it names its side."""
     out = np.full(len(banks), -1, dtype=np.int64)
-    if "side" in banks and "river" in banks:
-        rows = np.flatnonzero(banks["river"].notna())
-        keys = [name for name in ONE_RIVER if name in banks]
-        number = banks.iloc[rows].groupby(keys, dropna=False).ngroup().to_numpy(dtype=np.int64)
-        sided = np.unique(number[banks["side"].notna().to_numpy()[rows]])
-        out[rows] = np.where(np.isin(number, sided), number, -1)
+    known: dict[tuple[object, ...], int] = {}
+    keys = np.array([known.setdefault(key, len(known)) for key in banks.keys(ONE_RIVER)], dtype=np.int64)
+    sided = np.unique(keys[banks.filled("side")])
+    named = banks.filled("river") & np.isin(keys, sided)
+    out[named] = keys[named]
     return out
 
 
-def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
+def water_bodies(banks: Features, surface: Objects) -> Objects:
     """Return the surfaces with the water between both banks of one river added at its first left bank.
 
     Rivers with lines of one side only, or whose sides do not join to one line each, get
@@ -42,28 +42,29 @@ def water_bodies(banks: gpd.GeoDataFrame, surface: Objects) -> Objects:
 
     Parameters
     ----------
-    banks : GeoDataFrame
-        Features of a bank layer, EPSG:4490.
+    banks : Features
+        Features of a bank layer.
     surface : ndarray of object
         Surface of each feature, None where it is a line.
     """
     out = surface.copy()
-    if "side" not in banks or "river" not in banks:
+    lines = shapely.is_missing(surface) & banks.filled("side") & banks.filled("river")
+    if not lines.any():
         return out
-    lines = banks[shapely.is_missing(surface) & banks["side"].notna() & banks["river"].notna()]
-    keys = [name for name in ONE_RIVER if name in lines]
-    for _, river in lines.groupby(keys, dropna=False):
-        left, right = river[river["side"] == "left"], river[river["side"] == "right"]
-        water = _between(left, right)
+    number, side = rivers(banks), banks.columns["side"]
+    for river in np.unique(number[lines]):
+        of = lines & (number == river)
+        left, right = np.flatnonzero(of & (side == "left")), np.flatnonzero(of & (side == "right"))
+        water = _between(banks.geometry[left], banks.geometry[right])
         if water is not None:
-            out[left.index[0]] = water
+            out[left[0]] = water
     return out
 
 
-def _between(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> shapely.Geometry | None:
-    if left.empty or right.empty:
+def _between(left: Objects, right: Objects) -> shapely.Geometry | None:
+    if not len(left) or not len(right):
         return None
-    a, b = (shapely.line_merge(shapely.union_all(side.geometry.array)) for side in (left, right))
+    a, b = (shapely.line_merge(shapely.union_all(side)) for side in (left, right))
     if not (isinstance(a, shapely.LineString) and isinstance(b, shapely.LineString)):
         return None
     up, down = shapely.get_coordinates(a), shapely.get_coordinates(b)

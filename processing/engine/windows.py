@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import shapely
 
+from ...layers.features import LayerData
 from ...layers.progress import Progress
-from ...layers.reading import LayerData, read_layer
+from ...layers.reading import read_layer
 from ...layers.sources import LayerSource
 from .prepared import Box, PreparedLayer, Reach, prepare
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WHOLE_VERTICES = 300_000  # a layer up to this size is made ready at once, in some tenths of a second
 MARGIN_DEG = 0.3
@@ -54,7 +58,7 @@ class Windows:
     @property
     def attributes(self) -> pd.DataFrame:
         """The fields of all features."""
-        return pd.DataFrame(self.data.frame.drop(columns="geometry"))
+        return self.data.features.table()
 
     def ready(self, box: Box) -> PreparedLayer:
         """Return the layer made ready at least within a box."""
@@ -69,8 +73,7 @@ class Windows:
 
     def _window(self, box: Box) -> Box | None:
         """Return the box to make ready, None for the whole layer."""
-        shapes = np.asarray(self.data.frame.geometry.array, dtype=object)
-        vertices = shapely.get_num_coordinates(shapes)
+        vertices = shapely.get_num_coordinates(self.data.features.geometry)
         if vertices.sum() <= WHOLE_VERTICES:
             return None
         wide = widened(box)

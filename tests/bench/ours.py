@@ -42,7 +42,7 @@ def ready(task: Task) -> Ready:
     for source in load_layer_set(task.load.layer_set).sources:
         data = read_layer(source)
         if source.role == BANKS:
-            data = replace(data, frame=data.frame.assign(river=None))
+            data = replace(data, features=data.features.with_columns(river=np.full(len(data), None)))
         layers[source.role] = prepare(data)
     classes = layers[BANKS].data.frame["river_class"].to_numpy(dtype=str)
     river_class = np.array([RIVER_CLASSES.index(name) for name in classes])

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from ecoredline.layers.sites import normalise
-from ecoredline.processing.engine.predicates import FALSE, TRUE, UNKNOWN, Attributes
+from ecoredline.processing.engine.predicates import Attributes
+from ecoredline.processing.engine.truth import FALSE, TRUE, UNKNOWN
 from ecoredline.processing.rules.predicates import (
     All,
     Any_,

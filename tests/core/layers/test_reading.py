@@ -11,8 +11,9 @@ import pyogrio.raw
 import pytest
 import shapely
 from ecoredline.layers.errors import LayerSetError, SourceError
+from ecoredline.layers.layer_reading import feature_ids
 from ecoredline.layers.layerset import LayerSource
-from ecoredline.layers.reading import LayerData, feature_ids, read_layer
+from ecoredline.layers.reading import LayerData, read_layer
 
 CENTRES = [(106.40, 29.40), (106.50, 29.50), (106.60, 29.60)]
 EDGE = 0.004
