@@ -55,10 +55,10 @@ def beyond(shape: Objects, limit_m: Floats, line: Objects, of: Indices, side: ND
     torn = np.flatnonzero(~shapely.is_valid(flat))  # hairs that an overlay left may cross when they are moved
     flat[torn] = shapely.make_valid(flat[torn], method="structure")
     edges = _edges(line, of, side, lon, lat, limit_m)
-    near = edges.take(_near(edges, flat))
+    near = edges.take(_may_reach(edges, flat))
     _take_out(flat, *_roughly_around(near))
     # What is left tells which edges bear on the new border: those about as far from it as the limit.
-    near = near.with_ends(_near(near, flat))
+    near = near.take(_near(near, flat)).with_ends()
     around = _around(near)
     bears = shapely.intersects(flat[near.of], around)
     some, index = np.unique(near.of[bears], return_inverse=True)
@@ -122,16 +122,17 @@ class Edges:
         goes_on = (self.of[1:] == self.of[:-1]) & (self.b[:-1] == self.a[1:]) & (self.way[:-1] == self.before[1:])
         return np.concatenate([[True], ~goes_on]) if len(self.of) else np.empty(0, dtype=bool)
 
-    def with_ends(self, rows: Indices) -> Edges:
-        """Return those edges, with an edge that goes back where the one before it is not taken."""
-        taken = self.take(rows)
-        alone = np.flatnonzero(taken.begins())
+    def with_ends(self) -> Edges:
+        """Return the edges with one that goes back from each at which its line begins: an edge holds its far end only.
+
+        Where another edge comes before, what lies about the corner is about that one too.
+        """
+        first = self.take(np.flatnonzero(self.before == 0))
         back = Edges(
-            taken.of[alone], taken.b[alone], taken.a[alone], -taken.way[alone], -taken.after[alone],
-            -taken.before[alone], taken.radius[alone], taken.right[alone], taken.left[alone],
-        )  # fmt: skip
-        order = np.argsort(np.concatenate([taken.of, back.of]), kind="stable")
-        return Edges(*(np.concatenate([vars(taken)[name], vars(back)[name]])[order] for name in vars(taken)))
+            first.of, first.b, first.a, -first.way, -first.after, -first.before, first.radius, first.right, first.left
+        )
+        order = np.argsort(np.concatenate([self.of, back.of]), kind="stable")
+        return Edges(*(np.concatenate([vars(self)[name], vars(back)[name]])[order] for name in vars(self)))
 
 
 def _edges(line: Objects, of: Indices, side: NDArray[np.int8], lon: Floats, lat: Floats, limit_m: Floats) -> Edges:
@@ -157,8 +158,8 @@ def _edges(line: Objects, of: Indices, side: NDArray[np.int8], lon: Floats, lat:
     return Edges(of_edge, a, b, way, before, after, limit_m[of_edge] * scale, sides != RIGHT, sides != LEFT)
 
 
-def _near(edges: Edges, flat: Objects) -> Indices:
-    """Return which edges come within the limit of their shape."""
+def _may_reach(edges: Edges, flat: Objects) -> Indices:
+    """Return the edges whose boxes come within the limit of the box of their shape."""
     west, south, east, north = shapely.bounds(flat).reshape(-1, 4)[edges.of].T
     low_x, high_x = np.minimum(edges.a.real, edges.b.real), np.maximum(edges.a.real, edges.b.real)
     low_y, high_y = np.minimum(edges.a.imag, edges.b.imag), np.maximum(edges.a.imag, edges.b.imag)
@@ -166,9 +167,15 @@ def _near(edges: Edges, flat: Objects) -> Indices:
         np.maximum(0.0, np.maximum(low_x - east, west - high_x)),
         np.maximum(0.0, np.maximum(low_y - north, south - high_y)),
     )
-    rows = np.flatnonzero(apart <= edges.radius)
+    return np.flatnonzero(apart <= edges.radius)
+
+
+def _near(edges: Edges, flat: Objects) -> Indices:
+    """Return which edges come within the limit of their shape."""
+    rows = _may_reach(edges, flat)
     ends = np.stack([edges.a[rows], edges.b[rows]], axis=1)
     segments = shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1))
+    shapely.prepare(flat)  # of this call alone, so that no other thread meets it
     return np.asarray(rows[shapely.dwithin(flat[edges.of[rows]], segments, edges.radius[rows])])
 
 
