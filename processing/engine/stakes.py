@@ -50,7 +50,8 @@ class Stakes:
         # Each line by itself: the last digits of one must not depend on the lines about it.
         until = [np.cumsum(of_line) for of_line in np.split(length, np.flatnonzero(np.diff(line)) + 1)]
         begin = np.concatenate([np.concatenate([[0.0], after[:-1]]) for after in until])
-        return cls(xy[edge], xy[edge + 1], line, begin, np.bincount(line, length, len(lines)))
+        total = np.asarray(np.bincount(line, length, len(lines)), dtype=np.float64)
+        return cls(xy[edge], xy[edge + 1], line, begin, total)
 
     @cached_property
     def _edges(self) -> Objects:

@@ -83,7 +83,8 @@ def test_places_are_found_on_their_own_line() -> None:
         for place in (0.0, 3.0, 7.25, 18.5, 19.0):
             part, _, to_m = cut(xy, 0.0, place) if place else (shapely.LineString([xy[0], xy[1]]), 0.0, 0.0)
             found = stakes.at(np.array([number]), np.array([to_m]))[0]
-            assert np.hypot(*(found - (part.coords[-1] if place else xy[0]))) < 1e-9  # metres along an edge are not quite degrees along it
+            # Metres along an edge are not quite degrees along it.
+            assert np.hypot(*(found - (part.coords[-1] if place else xy[0]))) < 1e-8
 
 
 def test_stretches_of_a_group_are_joined_as_one_after_the_other() -> None:
