@@ -136,7 +136,7 @@ def load_basis(
             layers.append(prepare(data, box))
         else:
             kept = shelf.layer(source, share)
-            layers.append(kept.ready(box or EVERYWHERE))
+            layers.append(kept.once(box or EVERYWHERE))
         give_back()
         if source.role == "control_unit":
             units.append(data.frame if shelf is None else kept.attributes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ...layers.role import role
@@ -36,8 +37,8 @@ def layers_table(basis: Basis) -> pd.DataFrame:
                 "accuracy_m": source.accuracy_m,
                 "authority": source.authority,
                 "n_features": layer.whole.n_features,
-                "n_repaired": len(data.repairs),
-                "repair_m2": float((data.repairs["area_after_m2"] - data.repairs["area_before_m2"]).abs().sum()),
+                "n_repaired": len(data.repaired),
+                "repair_m2": float(np.nansum([abs(after - before) for *_, before, after in data.repaired])),
                 "note": "；".join([*([f"数据时点不符：{mismatch}"] if mismatch else []), *notes]),
             }
         )

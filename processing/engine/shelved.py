@@ -123,6 +123,15 @@ class ShelvedLayer:
                 self._replaced = self._again()
         return self._replaced.ready(box)
 
+    def once(self, box: Box) -> PreparedLayer:
+        """Return the layer made ready within a box for sites that will not move: no margin, nothing is kept."""
+        if self._replaced is None:
+            try:
+                return self._made(self._reach.rows(box))
+            except DamagedError:
+                self._replaced = self._again()
+        return self._replaced.once(box)
+
     def _ready(self, box: Box) -> PreparedLayer:
         if self._held is None or not (self._held[0] is None or holds(self._held[0], box)):
             n = self._whole.n_features

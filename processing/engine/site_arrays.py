@@ -49,6 +49,12 @@ class SiteArrays:
     def __len__(self) -> int:
         return len(self.geometry)
 
+    def part(self, start: int, end: int) -> SiteArrays:
+        """Return the sites from one position up to another."""
+        return SiteArrays(
+            self.geometry[start:end], self.dimension[start:end], self.size[start:end], self.accuracy_m[start:end]
+        )
+
     @cached_property
     def _depth(self) -> Floats:
         return np.full(len(self), np.nan)

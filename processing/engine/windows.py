@@ -71,6 +71,11 @@ class Windows:
         self._ready = [(window, layer), *([] if window is None else self._ready[: MOST_WINDOWS - 1])]
         return layer
 
+    def once(self, box: Box) -> PreparedLayer:
+        """Return the layer made ready within a box for sites that will not move: no margin, nothing is kept."""
+        held = (layer for window, layer in self._ready if window is None or holds(window, box))
+        return next(held, None) or prepare(self.data, box)
+
     def _window(self, box: Box) -> Box | None:
         """Return the box to make ready, None for the whole layer."""
         vertices = shapely.get_num_coordinates(self.data.features.geometry)

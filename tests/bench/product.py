@@ -4,20 +4,25 @@
 ``command``  sites and layers from files, the dossier to a folder: the whole process is the measure.
 ``plain``    the same sites, layers and tables read and written by pyogrio and nothing else: the yardstick.
 ``one``      one site after the other over layers in memory.
+``cold_arrays``, ``cold_screen``   one site in a process of its own, on a prepared folder: its whole life, ten times.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyogrio
+import shapely
 from ecoredline.layers.progress import Progress
 from ecoredline.layers.sites import read
 from ecoredline.processing.engine import screen
@@ -30,6 +35,7 @@ from places import Load
 AS_OF = date(2026, 11, 1)
 CHUNK = 2_000
 ONES = 200
+STARTS = 10
 
 
 def timed(function: Callable[[], Any]) -> tuple[float, Any]:
@@ -111,7 +117,34 @@ def one_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
     }
 
 
-MODES = {"screen": screen_mode, "command": command_mode, "plain": plain_mode, "one": one_mode}
+def cold_mode(what: str, load: Load, n: int, folder: Path) -> dict[str, float]:
+    """Time whole processes that answer for one site each; the layers lie prepared in a folder."""
+    sites = shapely.to_wkb(read(load.sites(n)).sites.geometry.array[:STARTS], hex=True).tolist()
+    command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("cold.py")), what]
+    command += [str(load.layer_set), str(folder / "prepared")]
+
+    def start(site: str) -> int:
+        return int(subprocess.run([*command, site], check=True, capture_output=True, text=True).stdout)
+
+    prepare_s, _ = timed(lambda: start(sites[0]))
+    answers = [timed(lambda site=site: start(site)) for site in sites]
+    seconds = [took for took, _ in answers]
+    return {
+        "first_s": prepare_s,
+        "cold_p50_s": float(np.median(seconds)),
+        "cold_most_s": max(seconds),
+        "facts": float(sum(count for _, count in answers)),
+    }
+
+
+MODES = {
+    "screen": screen_mode,
+    "command": command_mode,
+    "plain": plain_mode,
+    "one": one_mode,
+    "cold_arrays": partial(cold_mode, "arrays"),
+    "cold_screen": partial(cold_mode, "screen"),
+}
 
 
 def main() -> None:

@@ -166,6 +166,10 @@ def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
     if "command" in done:
         mb, wanted = done["command"]["peak_mb"], 1.5 * 2**30 / 1e6
         out.append(f"a whole command: at most {mb:,.0f} MB in its process tree (wanted: under {wanted:,.0f})")
+    for mode, what, wanted in (("cold_arrays", "facts as arrays", 0.6), ("cold_screen", "`screen()`", 2.0)):
+        if mode in done:
+            took = done[mode]["cold_p50_s"]
+            out.append(f"one site in its own process, layers prepared, {what}: {took:.2f} s (wanted: {wanted:g} s)")
     if "screen" in done:
         ratio = done["screen"]["screen_less_layers_to_facts"]
         out.append(

@@ -61,7 +61,7 @@ TOOLS = (
     Tool("geopandas-pieces", f"geopandas, {BOTH}", PEERS, "peers/geopandas_overlay.py", ("--pieces",), 10_000),
     Tool("qgis", "QGIS calculatevectoroverlaps + joinbynearest", SYSTEM, "peers/qgis_toolbox.py", (), 10_000),
 )
-PRODUCT = ("screen", "command", "plain", "one", "qgis_process")
+PRODUCT = ("screen", "command", "plain", "one", "cold_arrays", "cold_screen", "qgis_process")
 
 
 @dataclass

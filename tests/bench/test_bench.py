@@ -11,6 +11,7 @@ from pathlib import Path
 import decisions
 import kills
 import numpy as np
+import product
 import pyogrio
 import pytest
 import shapely
@@ -213,6 +214,20 @@ def test_a_leak_is_told_from_a_busy_machine(leak_mb: float, n: int) -> None:
     turns[:2] = 150
     leaks = leak_mb * n > 24
     assert (soak.growth(turns.tolist()) > soak.ALLOWED - 1) == leaks
+
+
+def test_cold_starts_are_measured_and_told(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(product, "STARTS", 2)
+    path = [ROOT / "build" / "dev", HERE, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, path)))
+    figures = {mode: product.MODES[mode](load, 200, tmp_path) for mode in ("cold_arrays", "cold_screen")}
+    for found in figures.values():
+        assert 0 < found["cold_p50_s"] <= found["cold_most_s"]
+        assert found["facts"] > 0
+    assert figures["cold_arrays"]["cold_p50_s"] < figures["cold_screen"]["cold_p50_s"]
+    told = page(load, [], {(mode, 200): {**found, "status": 0.0} for mode, found in figures.items()})
+    assert "layers prepared, facts as arrays" in told
+    assert "(wanted: 2 s)" in told
 
 
 @pytest.mark.parametrize("script", ["soak.py", "fuzz.py"])
