@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .basis import Basis
 from .layer_facts import LayerFacts, layer_facts
-from .nearest import PlaneSites
+from .plane_sites import PlaneSites
 from .predicates import Attributes
 from .scope import Places
 from .site_arrays import SiteArrays, site_arrays

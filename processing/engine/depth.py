@@ -7,7 +7,10 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.ellipsoid import radii
-from .nearest import PlaneSites, to_own_rim
+from .kernel import nearest as compiled
+from .nearest import own_rim_found
+from .plane_search import to_own_rim
+from .plane_sites import PlaneSites
 from .prepared import PreparedLayer, Rims
 
 Objects = NDArray[np.object_]
@@ -28,7 +31,26 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
     """
     if not len(overlap):
         return np.empty(0)
-    coords, index = shapely.get_coordinates(shapely.segmentize(overlap, 0.001), return_index=True)
+    if not compiled.available():
+        return _by_geos(overlap, feature, layer.rims)
+    coords, index = _vertices(overlap)
+    to_rim = own_rim_found(compiled.Sites.of_points(coords), layer.rim_lines, feature[index])
+    deepest = np.maximum.reduceat(to_rim, np.flatnonzero(np.diff(index, prepend=-1)))
+    # NaN where a vertex is left: too far from the border, or nearer to it than matters where another is deeper.
+    rest = np.flatnonzero(np.isnan(deepest))
+    if len(rest):
+        deepest[rest] = _by_geos(overlap[rest], feature[rest], layer.rims)
+    return deepest
+
+
+def _vertices(overlap: Objects) -> tuple[Floats, Indices]:
+    """Return the vertices of overlaps with long edges cut, and the overlap of each."""
+    coords, index = shapely.get_coordinates(shapely.segmentize(overlap, compiled.MAX_EDGE_DEG), return_index=True)
+    return coords, index
+
+
+def _by_geos(overlap: Objects, feature: Indices, rims: Rims) -> Floats:
+    coords, index = _vertices(overlap)
     points = shapely.points(coords)
     furthest = np.full(len(points), np.inf)
     deepest = np.zeros(len(overlap))
@@ -39,20 +61,26 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
         from_it = todo[index[stand_in[todo]] == index[todo]]
         furthest[from_it] = furthest[stand_in[from_it]] + _at_most_m(points[from_it], points[stand_in[from_it]])
         near = todo[furthest[todo] > deepest[index[todo]]]
-        furthest[near] = np.minimum(furthest[near], _furthest(points[near], feature[index[near]], layer.rims))
-        _measure(points, index, feature, layer.rims, near, furthest, deepest)
+        furthest[near] = np.minimum(furthest[near], _furthest(points[near], feature[index[near]], rims))
+        _measure(points, index, feature, rims, near, furthest, deepest)
     return deepest
 
 
 def _measure(
-    points: Objects, index: Indices, feature: Indices, rims: Rims, todo: Indices, furthest: Floats, deepest: Floats
+    points: Objects,
+    index: Indices,
+    feature: Indices,
+    rims: Rims,
+    todo: Indices,
+    furthest: Floats,
+    deepest: Floats,
 ) -> None:
     """Raise `deepest` by the vertices that may be deeper, the likeliest of each overlap first."""
     while len(todo := todo[furthest[todo] > deepest[index[todo]]]):
         todo = todo[np.lexsort((-furthest[todo], index[todo]))]
         first = np.unique(index[todo], return_index=True)[1]
         at = todo[first]
-        distance = to_own_rim(points[at], PlaneSites.of(points[at]), rims, feature[index[at]])
+        distance = to_own_rim(PlaneSites.of(points[at]), rims, feature[index[at]])
         np.fmax.at(deepest, index[at], distance)
         todo = np.delete(todo, first)
         # No vertex is further than another one and the way to that.

@@ -9,8 +9,10 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.nearest import nearest_pairs
-from .nearest import Nearest, PlaneSites, near_rims, nearest_in_groups
+from .near_points import Nearest, keys
+from .nearest import near_rims, nearest_in_groups
 from .overlap import CODE, Overlaps, overlaps
+from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
 from .words import Relation
@@ -81,8 +83,7 @@ def find_facts(
     found = [] if met is None else [_of_overlaps(met, sites)]
     grouped = asked_m > NEAR_ONLY_M
     if asked_m + more_m > 0:
-        near = _near(sites, plane, layer, asked_m + more_m, grouped)
-        near = near if met is None or not len(near.site) else _apart(near, met, layer, grouped)
+        near = _near(plane, layer, asked_m + more_m, grouped, met)
         found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
     filled = [part for part in found if len(part)]
     if not filled:
@@ -91,20 +92,13 @@ def find_facts(
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
-def _near(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, reach_m: float, grouped: bool) -> Nearest:
-    if grouped:
-        return nearest_in_groups(plane, layer.groups, reach_m)
-    return near_rims(sites.geometry, plane, layer.rims, reach_m)
-
-
-def _apart(near: Nearest, met: Overlaps, layer: PreparedLayer, grouped: bool) -> Nearest:
-    """Drop what a site already meets; of a group of which it meets a feature, nothing is only near."""
-    if grouped:
-        n = len(layer.groups)
-        taken = np.unique(met.site * n + layer.group_of_feature[met.feature])
-        return near.take(~np.isin(near.site * n + layer.group_of_feature[near.feature], taken))
-    n = len(layer.surface)
-    return near.take(~np.isin(near.site * n + near.feature, met.site * n + met.feature))
+def _near(plane: PlaneSites, layer: PreparedLayer, reach_m: float, grouped: bool, met: Overlaps | None) -> Nearest:
+    """Return what is near, without what a site meets; of a group of which it meets a feature, nothing is only near."""
+    label = layer.group_of_feature if grouped else np.arange(len(layer.surface))
+    taken = (met.site, label[met.feature]) if met is not None else (np.empty(0, dtype=np.int64),) * 2
+    near = (nearest_in_groups if grouped else near_rims)(plane, layer, reach_m, taken)
+    n = int(label.max(initial=-1)) + 1
+    return near.take(~np.isin(keys(near.site, label[near.feature], n), keys(*taken, n)))
 
 
 def _exactly_met(near: Nearest, sites: SiteArrays, layer: PreparedLayer) -> Nearest:

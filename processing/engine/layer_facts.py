@@ -13,8 +13,8 @@ from . import banks
 from .depth import point_depths
 from .facts import Facts, find_facts
 from .inscribed import polygon_depths
-from .nearest import PlaneSites
 from .overlap import CODE, Overlaps
+from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
 from .site_arrays import POINT, POLYGON, SiteArrays
 from .truth import Truth

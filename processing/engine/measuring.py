@@ -19,7 +19,7 @@ from ...layers.site_table import normalise
 from ...layers.sources import LayerSet
 from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
-from .nearest import PlaneSites
+from .plane_sites import PlaneSites
 from .screen import REACH_DEG
 from .site_arrays import SiteArrays, site_arrays
 from .stamps import Stamp, stamp_of, stamp_of_path

@@ -14,6 +14,8 @@ from ...layers.features import LayerData
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from .cutting import cut_lines, cut_polygons, first_vertices
+from .kernel.nearest import Lines
+from .lines import lines_of
 from .traits import Traits
 from .water import BANK_LINE, SIDES, is_centre_line, rivers, water_bodies
 
@@ -133,8 +135,16 @@ class PreparedLayer:
     @cached_property
     def rims(self) -> Rims:
         """The features' own borders, without the lines along which they were cut."""
-        borders = np.where(shapely.is_missing(self.surface), self.geometry, self.surface)
-        return Rims.of(borders)
+        return Rims.of(self._bordered)
+
+    @cached_property
+    def rim_lines(self) -> Lines:
+        """The same for the compiled search, by feature."""
+        return lines_of(self._bordered, np.arange(len(self.surface)))
+
+    @property
+    def _bordered(self) -> Objects:
+        return np.where(shapely.is_missing(self.surface), self.geometry, self.surface)
 
     @cached_property
     def sided(self) -> Rims:
@@ -158,6 +168,11 @@ class PreparedLayer:
         group = self.group_of_feature
         n_groups = int(group.max(initial=-1)) + 1
         return tuple(BoundaryGroup.of(self.geometry, np.flatnonzero(group == g)) for g in range(n_groups))
+
+    @cached_property
+    def bank_lines(self) -> Lines:
+        """The same for the compiled search, by group."""
+        return lines_of(self.geometry, self.group_of_feature)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from . import notes, reasons, rows
 from .chunk import Chunk
 from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
-from .nearest import PlaneSites, to_own_rim
+from .nearest import to_own_rim
 from .overlap import CODE
+from .plane_sites import PlaneSites
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
 from .site_arrays import POLYGON
@@ -127,7 +128,7 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
     )
     if len(narrow):
         shape = layer.sites.geometry[facts.site[narrow]]
-        margin[narrow] += to_own_rim(shape, PlaneSites.of(shape), layer.layer.rims, facts.feature[narrow])
+        margin[narrow] += to_own_rim(PlaneSites.of(shape), layer.layer, facts.feature[narrow])
     return margin
 
 

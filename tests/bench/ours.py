@@ -14,7 +14,7 @@ from ecoredline.layers.layerset import load as load_layer_set
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import Facts, find_facts
 from ecoredline.processing.engine.kernel.library import kernel
-from ecoredline.processing.engine.nearest import PlaneSites
+from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
 from ecoredline.processing.engine.site_arrays import SiteArrays, site_arrays
 from ecoredline.processing.engine.threads import in_order

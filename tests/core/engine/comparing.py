@@ -11,8 +11,8 @@ import shapely
 from ecoredline.layers.layerset import LayerSource
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import find_facts
-from ecoredline.processing.engine.nearest import PlaneSites
 from ecoredline.processing.engine.overlap import RELATIONS
+from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
 from ecoredline.processing.engine.site_arrays import site_arrays
 from shapely.geometry.base import BaseGeometry

@@ -1,0 +1,358 @@
+/* Nearest segments of lines to sites: branch and bound over a tree of boxes, in longitude and latitude.
+ *
+ * What lies within a hair of a site, or inside it, is handed back as ASK: GEOS tells there. */
+#include <string.h>
+
+#include "boxtree.h"
+#include "ground.h"
+
+#define ASK_M 0.01
+#define MAX_EDGE_DEG 0.001
+#define PIECE 64        /* edges of a site looked for at once */
+#define BLOCK 8         /* of them under one box */
+#define CANDIDATES 128
+#define SAG_M 3e-4      /* an edge straight in lon/lat leaves the straight edge of a plane by less than half of it */
+#define SAME 1e-6       /* relative: nearer than that two pairs are told apart by geodesics only */
+
+enum { NONE, FOUND, ASK };
+
+typedef struct {
+    const double *xy;
+    const int64_t *run_start; /* first vertex of each run: a ring, a line or a point; one more at the end */
+    const int64_t *site_run;  /* first run of each site; one more at the end */
+    const double *box;        /* west, south, east, north of each site */
+    const uint8_t *areal;
+    const Ground *ground;
+} Sites;
+
+typedef struct {
+    int64_t job, feature;
+    double site_lon, site_lat, lon, lat, metres;
+} Found;
+
+typedef struct {
+    Edge edge[PIECE];
+    double box[4], block[PIECE / BLOCK][4];
+    int32_t n;
+} Piece;
+
+typedef struct {
+    Edge a, b;
+    int32_t feature;
+    double metres;
+} Candidate;
+
+typedef struct {
+    const Lines *lines;
+    const Ground *ground;
+    int64_t low, high;
+    double bound; /* what is rated further is of no interest */
+    int32_t n, ask;
+    Candidate candidate[CANDIDATES];
+} Search;
+
+/* Where the reading of a site's edges stands; long edges are read in equal parts. */
+typedef struct {
+    int64_t run, vertex;
+    int32_t part;
+} Cursor;
+
+static inline void widen(double *box, const double *other) {
+    box[0] = other[0] < box[0] ? other[0] : box[0];
+    box[1] = other[1] < box[1] ? other[1] : box[1];
+    box[2] = other[2] > box[2] ? other[2] : box[2];
+    box[3] = other[3] > box[3] ? other[3] : box[3];
+}
+
+static inline void box_of_edge(const Edge *e, double *box) {
+    box[0] = e->lon[0] < e->lon[1] ? e->lon[0] : e->lon[1];
+    box[1] = e->lat[0] < e->lat[1] ? e->lat[0] : e->lat[1];
+    box[2] = e->lon[0] < e->lon[1] ? e->lon[1] : e->lon[0];
+    box[3] = e->lat[0] < e->lat[1] ? e->lat[1] : e->lat[0];
+}
+
+/* The next edge of a site; 0 at its end. */
+static int next_edge(const Sites *sites, int64_t end, Cursor *at, Edge *e) {
+    while (at->run < end) {
+        int64_t first = sites->run_start[at->run], last = sites->run_start[at->run + 1] - 1;
+        int64_t i = first + at->vertex;
+        if (i > last || (i == last && last > first)) {
+            at->run++;
+            at->vertex = 0;
+            continue;
+        }
+        const double *p = sites->xy + 2 * i, *q = last > first ? p + 2 : p;
+        double dx = q[0] - p[0], dy = q[1] - p[1], length = sqrt(dx * dx + dy * dy);
+        int32_t parts = length > MAX_EDGE_DEG ? (int32_t)(length / MAX_EDGE_DEG) + 1 : 1;
+        double from = (double)at->part / parts, to = (double)(at->part + 1) / parts;
+        int is_last = at->part + 1 == parts;
+        e->lon[0] = p[0] + from * dx;
+        e->lat[0] = p[1] + from * dy;
+        e->lon[1] = is_last ? q[0] : p[0] + to * dx;
+        e->lat[1] = is_last ? q[1] : p[1] + to * dy;
+        at->part = is_last ? 0 : at->part + 1;
+        at->vertex += is_last;
+        return 1;
+    }
+    return 0;
+}
+
+static void next_piece(const Sites *sites, const Ground *ground, int64_t end, Cursor *at, Piece *piece) {
+    piece->n = 0;
+    while (piece->n < PIECE && next_edge(sites, end, at, &piece->edge[piece->n])) {
+        Edge *e = &piece->edge[piece->n];
+        double box[4];
+        to_ground(ground, e);
+        box_of_edge(e, box);
+        double *block = piece->block[piece->n / BLOCK];
+        if (piece->n % BLOCK) widen(block, box);
+        else memcpy(block, box, sizeof box);
+        if (piece->n) widen(piece->box, box);
+        else memcpy(piece->box, box, sizeof box);
+        piece->n++;
+    }
+}
+
+static void drop_far(Search *s) {
+    int32_t kept = 0;
+    for (int32_t i = 0; i < s->n; i++)
+        if (s->candidate[i].metres <= s->bound) s->candidate[kept++] = s->candidate[i];
+    s->n = kept;
+}
+
+static void consider(Search *s, const Edge *a, const Edge *b, int32_t feature) {
+    Closest found = rated(s->ground, a, b);
+    if (found.metres > s->bound) return;
+    double bound = found.metres * (1.0 + s->ground->slack) + SAG_M;
+    s->bound = bound < s->bound ? bound : s->bound;
+    s->ask |= found.metres < ASK_M;
+    if (s->n == CANDIDATES) drop_far(s);
+    if (s->n == CANDIDATES) {
+        s->ask = 1;
+        return;
+    }
+    Candidate *c = &s->candidate[s->n++];
+    c->a = *a;
+    c->b = *b;
+    c->feature = feature;
+    c->metres = found.metres;
+}
+
+static inline int too_far(const Search *s, double gap2) {
+    double least = s->ground->least;
+    return gap2 * least * least > s->bound * s->bound;
+}
+
+static void look_into(Search *s, const Piece *piece, int64_t leaf) {
+    const Lines *lines = s->lines;
+    const Ground *g = s->ground;
+    const double *xy = lines->xy + 2 * (int64_t)lines->first[leaf], *leaf_box = box_of(lines, 0, leaf);
+    int32_t count = lines->count[leaf], n = count ? count : 1;
+    Edge segment[FAN];
+    double box[FAN][4];
+    for (int32_t j = 0; j < n; j++) {
+        const double *p = xy + 2 * j, *q = count ? p + 2 : p;
+        segment[j] = (Edge){{p[0], q[0]}, {p[1], q[1]}, {0.0, 0.0}, {0.0, 0.0}};
+        to_ground(g, &segment[j]);
+        box_of_edge(&segment[j], box[j]);
+    }
+    for (int32_t i = 0; i < piece->n; i += BLOCK) {
+        const double *block = piece->block[i / BLOCK];
+        int32_t end = i + BLOCK < piece->n ? i + BLOCK : piece->n;
+        if (too_far(s, gap2(block, leaf_box, g->per_lon, g->per_lat))) continue;
+        for (int32_t j = 0; j < n; j++) {
+            if (too_far(s, gap2(block, box[j], g->per_lon, g->per_lat))) continue;
+            for (int32_t k = i; k < end; k++) {
+                double edge[4];
+                box_of_edge(&piece->edge[k], edge);
+                if (too_far(s, gap2(edge, box[j], g->per_lon, g->per_lat))) continue;
+                consider(s, &piece->edge[k], &segment[j], lines->feature[leaf]);
+                if (s->ask) return;
+            }
+        }
+    }
+}
+
+/* Push the children that may be near enough, the nearest on top. */
+static int32_t push(const Search *s, const Piece *piece, int64_t parent, int32_t level, Visit *stack, int32_t n) {
+    int64_t from, to;
+    span(parent, level, s->low, s->high, &from, &to);
+    int32_t base = n;
+    for (int64_t node = from; node < to; node++) {
+        double gap = gap2(piece->box, box_of(s->lines, level, node), s->ground->per_lon, s->ground->per_lat);
+        if (too_far(s, gap)) continue;
+        int32_t at = n++;
+        for (; at > base && stack[at - 1].gap2 < gap; at--) stack[at] = stack[at - 1];
+        stack[at] = (Visit){gap, node, level};
+    }
+    return n;
+}
+
+static void descend(Search *s, const Piece *piece) {
+    Visit stack[MAX_STACK];
+    int32_t n = push(s, piece, -1, top_level(s->low, s->high), stack, 0);
+    while (n && !s->ask) {
+        Visit visit = stack[--n];
+        if (too_far(s, visit.gap2)) continue;
+        if (visit.level) n = push(s, piece, visit.node, visit.level - 1, stack, n);
+        else look_into(s, piece, visit.node);
+    }
+}
+
+/* Even-odd over all rings; only asked of points that are not near any of them. */
+static int inside(const Sites *sites, int64_t site, double x, double y) {
+    int in = 0;
+    for (int64_t run = sites->site_run[site]; run < sites->site_run[site + 1]; run++)
+        for (int64_t i = sites->run_start[run]; i + 1 < sites->run_start[run + 1]; i++) {
+            const double *p = sites->xy + 2 * i;
+            if ((p[1] > y) != (p[3] > y) && x < p[0] + (y - p[1]) / (p[3] - p[1]) * (p[2] - p[0])) in = !in;
+        }
+    return in;
+}
+
+/* Whether an area holds a line that does not cross its border: then it holds the first vertex of each leaf. */
+static int holds_one(const Lines *lines, const Sites *sites, int64_t site, int64_t low, int64_t high) {
+    Visit stack[MAX_STACK];
+    const double *box = sites->box + 4 * site;
+    int64_t from, to;
+    int32_t n = 0, level = top_level(low, high);
+    for (int64_t parent = -1;;) {
+        span(parent, level, low, high, &from, &to);
+        for (int64_t node = from; node < to; node++)
+            if (gap2(box, box_of(lines, level, node), 1.0, 1.0) == 0.0) stack[n++] = (Visit){0.0, node, level};
+        while (n && !stack[n - 1].level) {
+            const double *p = lines->xy + 2 * (int64_t)lines->first[stack[--n].node];
+            if (p[0] >= box[0] && p[0] <= box[2] && p[1] >= box[1] && p[1] <= box[3] && inside(sites, site, p[0], p[1]))
+                return 1;
+        }
+        if (!n) return 0;
+        Visit visit = stack[--n];
+        parent = visit.node;
+        level = visit.level - 1;
+    }
+}
+
+static int same_place(const Found *a, const Found *b) {
+    return a->feature == b->feature && a->site_lon == b->site_lon && a->site_lat == b->site_lat && a->lon == b->lon &&
+           a->lat == b->lat;
+}
+
+static inline double along(double from, double to, double t) {
+    return t == 0.0 ? from : t == 1.0 ? to : from + t * (to - from);
+}
+
+/* Write the candidates that may be the nearest, each pair of points once; return how many there are. */
+static int64_t tell(Search *s, int64_t job, Found *out, int64_t room) {
+    double least = INFINITY;
+    Closest near[CANDIDATES];
+    int64_t n = 0;
+    drop_far(s);
+    for (int32_t i = 0; i < s->n; i++) {
+        near[i] = polished(s->ground, &s->candidate[i].a, &s->candidate[i].b);
+        least = near[i].metres < least ? near[i].metres : least;
+    }
+    for (int32_t i = 0; i < s->n; i++) {
+        if (near[i].metres > least * (1.0 + SAME) + SAG_M) continue;
+        const Candidate *c = &s->candidate[i];
+        Found found = {job, c->feature, along(c->a.lon[0], c->a.lon[1], near[i].at_a),
+                       along(c->a.lat[0], c->a.lat[1], near[i].at_a), along(c->b.lon[0], c->b.lon[1], near[i].at_b),
+                       along(c->b.lat[0], c->b.lat[1], near[i].at_b), near[i].metres};
+        int64_t j = 0;
+        while (j < n && j < room && !same_place(&out[j], &found)) j++;
+        if (j < n && j < room) continue;
+        if (n < room) out[n] = found;
+        n++;
+    }
+    return n;
+}
+
+/* Build the boxes of all levels from the vertices. */
+EXPORT void nearest_boxes(const Lines *lines) {
+    for (int64_t leaf = 0; leaf < lines->n_leaves; leaf++) {
+        const double *p = lines->xy + 2 * (int64_t)lines->first[leaf];
+        double *box = lines->boxes + 4 * leaf;
+        for (int32_t i = 0; i <= lines->count[leaf]; i++) {
+            double vertex[4] = {p[2 * i], p[2 * i + 1], p[2 * i], p[2 * i + 1]};
+            if (i) widen(box, vertex);
+            else memcpy(box, vertex, sizeof vertex);
+        }
+    }
+    int64_t below = lines->n_leaves;
+    for (int32_t level = 1; level < lines->n_levels; level++) {
+        for (int64_t i = 0; i < below; i++) {
+            double *box = lines->boxes + 4 * (lines->level[level] + (i >> FAN_BITS));
+            if (i & (FAN - 1)) widen(box, box_of(lines, level - 1, i));
+            else memcpy(box, box_of(lines, level - 1, i), 4 * sizeof(double));
+        }
+        below = (below + FAN - 1) >> FAN_BITS;
+    }
+}
+
+/* Which labels have a leaf whose box may be within reach of each site's; returns their number, writes what fits. */
+EXPORT int64_t nearest_labels(const Lines *lines, const double *box, const Ground *ground, int64_t n_sites,
+                              double reach_m, int64_t *site, int64_t *label, int64_t room) {
+    int64_t n = 0;
+    for (int64_t i = 0; i < n_sites; i++) {
+        const Ground *g = ground + i;
+        double limit = reach_m * (1.0 + g->slack) / g->least, limit2 = limit * limit;
+        Visit stack[MAX_STACK];
+        int32_t depth = 0, level = top_level(0, lines->n_leaves);
+        int64_t last = -1, parent = -1, from, to;
+        for (;;) {
+            span(parent, level, 0, lines->n_leaves, &from, &to);
+            for (int64_t node = to - 1; node >= from; node--) /* the first on top: labels come ascending */
+                if (gap2(box + 4 * i, box_of(lines, level, node), g->per_lon, g->per_lat) <= limit2)
+                    stack[depth++] = (Visit){0.0, node, level};
+            Visit visit = {0.0, 0, 0};
+            int found = 0;
+            while (depth && !found) {
+                visit = stack[--depth];
+                int64_t low = visit.node << (FAN_BITS * visit.level), high = (visit.node + 1) << (FAN_BITS * visit.level);
+                high = high < lines->n_leaves ? high : lines->n_leaves;
+                if (lines->label[low] == last && lines->label[high - 1] == last) continue;
+                if (visit.level) found = 1;
+                else {
+                    last = lines->label[visit.node];
+                    if (n < room) {
+                        site[n] = i;
+                        label[n] = last;
+                    }
+                    n++;
+                }
+            }
+            if (!found) break;
+            parent = visit.node;
+            level = visit.level - 1;
+        }
+    }
+    return n;
+}
+
+/* The nearest pairs of a site and a range of leaves for each job; returns their number, writes what fits. */
+EXPORT int64_t nearest_search(const Lines *lines, const Sites *sites, const int64_t *site, const int64_t *low,
+                              const int64_t *high, const double *limit_m, int64_t n_jobs, uint8_t *state, Found *out,
+                              int64_t room) {
+    int64_t n = 0;
+    Search s;
+    Piece piece;
+    s.lines = lines;
+    for (int64_t job = 0; job < n_jobs; job++) {
+        int64_t i = site[job], end = sites->site_run[i + 1];
+        s.ground = sites->ground + i;
+        s.low = low[job];
+        s.high = high[job];
+        s.bound = limit_m[job] * (1.0 + s.ground->slack) + SAG_M;
+        s.n = 0;
+        s.ask = s.low < s.high && sites->areal[i] && holds_one(lines, sites, i, s.low, s.high);
+        Cursor at = {sites->site_run[i], 0, 0};
+        while (s.low < s.high && !s.ask) {
+            next_piece(sites, s.ground, end, &at, &piece);
+            if (!piece.n) break;
+            descend(&s, &piece);
+        }
+        int64_t told = s.ask ? 0 : tell(&s, job, n < room ? out + n : out, n < room ? room - n : 0);
+        state[job] = s.ask ? ASK : told ? FOUND : NONE;
+        n += told;
+    }
+    return n;
+}

@@ -1,0 +1,354 @@
+"""Nearest segments of lines to sites by `nearest.c`, in longitude and latitude.
+
+What it tells is near enough to be measured by geodesics: of the pairs of a site and some lines, all those are told
+that may be the nearest one. Edges are at most 0.001° long, as long ones are cut. How the search may err:
+
+- a pair rated by the scale of its middle latitude: by half an edge of that latitude, and to the second order in
+  the distance (`_slack`, of which twice is allowed for);
+- scales as series about the middle of the site: up to `MAX_REACH_M` and `MAX_HEIGHT_DEG` by 1e-8 of a distance;
+- so that pairs within 1e-6 of the least are all told.
+
+Sites that are higher or further north, and whatever lies within 1 cm of a line or holds one, are left to GEOS.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ....layers.geodesy.ellipsoid import E2, radii
+from ....layers.geodesy.parts import POLYGON, single_parts
+from . import library
+
+Objects = NDArray[np.object_]
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MAX_EDGE_DEG = 0.001
+MAX_REACH_M = 20_000.0
+MAX_HEIGHT_DEG = 0.1
+MAX_LAT = 60.0
+EARTH_M = 6_371_000.0
+SHORTEST_DEGREE_M = 110_500.0  # less than any degree of latitude is long
+FAN = 8
+MAX_LEVELS = 12
+NONE, FOUND, ASK = 0, 1, 2
+
+FOUND_ROW = np.dtype(
+    [("job", "i8"), ("feature", "i8")] + [(name, "f8") for name in ("site_lon", "site_lat", "lon", "lat", "metres")]
+)
+
+
+class _Lines(ctypes.Structure):
+    _fields_: ClassVar = [
+        *((name, ctypes.c_void_p) for name in ("xy", "first", "count", "feature", "label", "boxes")),
+        ("level", ctypes.c_int64 * MAX_LEVELS),
+        ("n_leaves", ctypes.c_int64),
+        ("n_levels", ctypes.c_int64),
+    ]
+
+
+class _Sites(ctypes.Structure):
+    _fields_: ClassVar = [(name, ctypes.c_void_p) for name in ("xy", "run_start", "site_run", "box", "areal", "ground")]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Outlines one after the other: rings, lines and single points.
+
+    Attributes
+    ----------
+    xy : ndarray, shape (n, 2)
+        Degrees.
+    size : ndarray of int64, shape (n_runs,)
+        Vertices of each run.
+    owner : ndarray of int64, shape (n_runs,)
+        The geometry of each run, ascending.
+    """
+
+    xy: Floats
+    size: Indices
+    owner: Indices
+
+    @classmethod
+    def of(cls, geometry: Objects) -> Runs:
+        """Take geometries of any type apart; empty ones give no run."""
+        kind = shapely.get_type_id(geometry)
+        plain = (kind >= 0) & (kind < POLYGON) | (kind == POLYGON) & (shapely.get_num_interior_rings(geometry) == 0)
+        plain &= ~shapely.is_empty(geometry)
+        if plain.all():
+            lines, owner = geometry, np.arange(len(geometry))
+        else:
+            lines, owner = _outlines(geometry, plain)
+        size = shapely.get_num_coordinates(lines).astype(np.int64)
+        return cls(np.ascontiguousarray(shapely.get_coordinates(lines)), size, owner.astype(np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Runs]) -> Runs:
+        """Return the runs of all parts, one part after the other."""
+        return cls(*(np.concatenate([vars(part)[name] for part in parts]) for name in ("xy", "size", "owner")))
+
+    @cached_property
+    def start(self) -> Indices:
+        """First vertex of each run, and the number of vertices."""
+        return np.concatenate(([0], np.cumsum(self.size)))
+
+    def cut(self) -> Runs:
+        """Return the same with long edges cut into equal parts."""
+        step = np.hypot(*np.diff(self.xy, axis=0).T)
+        step[self.start[1:-1] - 1] = 0.0
+        parts = np.maximum(1, np.ceil(step / MAX_EDGE_DEG)).astype(np.int64)
+        if not (parts > 1).any():
+            return self
+        parts = np.append(parts, 1)
+        row = np.repeat(np.arange(len(self.xy)), parts)
+        begin = np.cumsum(parts) - parts
+        share = (np.arange(len(row)) - begin[row]) / parts[row]
+        after = np.minimum(row + 1, len(self.xy) - 1)
+        xy = self.xy[row] + share[:, None] * (self.xy[after] - self.xy[row])
+        return Runs(xy, np.diff(np.append(begin, len(row))[self.start]), self.owner)
+
+
+def _outlines(geometry: Objects, plain: NDArray[np.bool_]) -> tuple[Objects, Indices]:
+    single = single_parts(geometry[~plain])
+    surface = single.kind == POLYGON
+    rings, inner = shapely.get_rings(single.geoms[surface], return_index=True)
+    rest = np.flatnonzero(~plain)
+    lines = np.concatenate([geometry[plain], single.geoms[~surface], rings])
+    owner = np.concatenate([np.flatnonzero(plain), rest[single.owner[~surface]], rest[single.owner[surface][inner]]])
+    order = np.argsort(owner, kind="stable")
+    return lines[order], owner[order]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines under a tree of boxes: eight segments a leaf, eight nodes a node; no leaf is of two runs.
+
+    ``feature`` and ``label`` are those of each leaf; labels ascend.
+    """
+
+    xy: Floats
+    first: NDArray[np.int32]
+    count: NDArray[np.uint8]
+    feature: NDArray[np.int32]
+    label: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, runs: Runs, label: Indices) -> Lines:
+        """Return the tree of the borders of features, the owners of the runs, whose labels ascend with the runs.
+
+        Parameters
+        ----------
+        label : ndarray of int64
+            Of each feature.
+        """
+        runs = runs.cut()
+        n_leaves = np.maximum(1, -(-(runs.size - 1) // FAN))
+        run = np.repeat(np.arange(len(n_leaves)), n_leaves)
+        nth = np.arange(len(run)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
+        first = runs.start[run] + nth * FAN
+        count = np.minimum(FAN, runs.start[run + 1] - 1 - first)
+        owner = runs.owner[run]
+        return cls(
+            runs.xy,
+            first.astype(np.int32),
+            count.astype(np.uint8),
+            owner.astype(np.int32),
+            label[owner].astype(np.int32),
+        )
+
+    @property
+    def n_labels(self) -> int:
+        """One more than the greatest label."""
+        return int(self.label[-1]) + 1 if len(self.label) else 0
+
+    def range_of(self, label: Indices) -> tuple[Indices, Indices]:
+        """Return the first leaf of each label and the one after its last."""
+        low, high = (np.searchsorted(self.label, label.astype(np.int32), side=side) for side in ("left", "right"))
+        return low.astype(np.int64), high.astype(np.int64)
+
+    @cached_property
+    def tree(self) -> _Lines:
+        """The arrays as the compiled loops read them."""
+        level, n = [0], len(self.first)
+        while n > 1:
+            level.append(level[-1] + n)
+            n = -(-n // FAN)
+        # The arrays live as long as this object, and the structure no longer than that.
+        arrays = (self.xy, self.first, self.count, self.feature, self.label, self._boxes)
+        starts = (ctypes.c_int64 * MAX_LEVELS)(*level)
+        tree = _Lines(*(array.ctypes.data for array in arrays), starts, len(self.first), len(level))
+        _library().nearest_boxes(ctypes.byref(tree))
+        return tree
+
+    @cached_property
+    def _boxes(self) -> Floats:
+        n, total = len(self.first), len(self.first)
+        while n > 1:
+            n = -(-n // FAN)
+            total += n
+        return np.empty((total, 4))
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Sites as the compiled loops read them, EPSG:4490.
+
+    Attributes
+    ----------
+    runs : Runs
+        Their outlines.
+    box : ndarray, shape (n, 4)
+        West, south, east, north of each, degrees.
+    areal : ndarray of uint8, shape (n,)
+        Which of them are areas.
+    """
+
+    runs: Runs
+    box: Floats
+    areal: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, geometry: Objects) -> Sites:
+        """Take geometries of any type, none of them empty."""
+        box = np.ascontiguousarray(shapely.bounds(geometry).reshape(-1, 4))
+        return cls(Runs.of(geometry), box, (shapely.get_dimensions(geometry) == 2).astype(np.uint8))
+
+    @classmethod
+    def of_points(cls, xy: Floats) -> Sites:
+        """Take points, shape (n, 2)."""
+        n = len(xy)
+        return cls(Runs(xy, np.ones(n, dtype=np.int64), np.arange(n)), np.hstack([xy, xy]), np.zeros(n, dtype=np.uint8))
+
+    @cached_property
+    def fit(self) -> NDArray[np.bool_]:
+        """Which sites the series serve."""
+        _, south, _, north = self.box.T
+        return np.asarray((north - south <= MAX_HEIGHT_DEG) & (np.maximum(-south, north) <= MAX_LAT))
+
+    @cached_property
+    def first_run(self) -> Indices:
+        """The first run of each site, and the number of runs."""
+        return np.searchsorted(self.runs.owner, np.arange(len(self.box) + 1)).astype(np.int64)
+
+    @cached_property
+    def _ground(self) -> Floats:
+        """The columns of Ground in ground.h, the last two left open."""
+        west, south, east, north = self.box.T
+        lon, lat = (west + east) / 2, (south + north) / 2
+        phi = np.radians(lat)
+        sine, cosine = np.sin(phi), np.cos(phi)
+        meridian, prime = radii(sine)
+        parallel, tan, h = prime * cosine, sine / cosine, 1 - E2 * sine * sine
+        tall = 3 * E2 * sine * cosine / h  # logarithmic derivative of the meridian's radius
+        wide2 = -(meridian * cosine + meridian * tall * sine) / (2 * parallel * meridian**2)
+        # Logarithmic derivatives of M / (N cos φ), by which the isometric latitude grows.
+        first = 2 * E2 * sine * cosine / h + tan
+        second = 2 * E2 * (cosine**2 - sine**2) / h + (2 * E2 * sine * cosine / h) ** 2 + 1 / cosine**2
+        third = 2 * tan / cosine**2 - 8 * E2 * sine * cosine / h
+        columns = (
+            lon, lat, np.radians(parallel), np.radians(meridian), -tan / prime, wide2, tall / meridian,
+            first / (2 * meridian), (second + first**2) / (6 * meridian**2),
+            (third + 3 * first * second + first**3) / (24 * meridian**3),
+            sine, cosine, parallel, meridian, np.ones(len(lat)), np.zeros(len(lat)),
+        )  # fmt: skip
+        return np.column_stack(columns)
+
+    def ground(self, reach_m: float) -> Floats:
+        """Return what is measured with about each site within reach, shape (n, 16)."""
+        out = self._ground.copy()
+        _, south, _, north = self.box.T
+        furthest = np.radians(np.maximum(np.abs(south), np.abs(north)) + reach_m / SHORTEST_DEGREE_M)
+        _, prime = radii(np.sin(furthest))
+        out[:, 14] = np.minimum(1.0, prime * np.cos(furthest) / out[:, 12]) * (1 - 1e-4)
+        out[:, 15] = _slack(np.tan(furthest), reach_m)
+        return out
+
+
+def _slack(tangent: Floats, reach_m: float) -> Floats:
+    """Return by which share of themselves two rated distances may be ordered wrongly."""
+    half_edge = np.radians(MAX_EDGE_DEG) / 2 * (tangent + 0.02)
+    second_order = (reach_m / EARTH_M) ** 2 * (1 + tangent**2) / 4
+    return np.asarray(2.2 * (half_edge + second_order) + 1e-7)
+
+
+def available() -> bool:
+    """Tell whether there are compiled loops."""
+    return library.kernel() is not None
+
+
+def labels_within(sites: Sites, lines: Lines, reach_m: float) -> tuple[Indices, Indices]:
+    """Return pairs of a site and a label of which a leaf's box may lie within reach, m; fit sites only."""
+    rows = np.flatnonzero(sites.fit)
+    box, ground = np.ascontiguousarray(sites.box[rows]), np.ascontiguousarray(sites.ground(reach_m)[rows])
+    room = 4 * len(rows) + 64
+    while len(rows) and len(lines.first):
+        site, label = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+        n = _library().nearest_labels(
+            ctypes.byref(lines.tree), box.ctypes.data, ground.ctypes.data, len(rows), reach_m,
+            site.ctypes.data, label.ctypes.data, room,
+        )  # fmt: skip
+        if n <= room:
+            return rows[site[:n]], label[:n]
+        room = n
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+
+
+def search(
+    sites: Sites, lines: Lines, site: Indices, label: Indices, reach_m: float
+) -> tuple[NDArray[np.void], NDArray[np.uint8]]:
+    """Return the pairs of points that may be the nearest ones of each site and the lines of a label.
+
+    Parameters
+    ----------
+    site, label : ndarray of int64
+        One job each; the sites are fit.
+    reach_m : float
+        At most `MAX_REACH_M`; further pairs are not told.
+
+    Returns
+    -------
+    found : ndarray of FOUND_ROW
+        ``job``, ``feature``, both points in degrees, and m up to the precision of a search.
+    state : ndarray of uint8
+        NONE, FOUND or ASK per job.
+    """
+    state = np.zeros(len(site), dtype=np.uint8)
+    if not len(site) or not len(lines.first):
+        return np.empty(0, dtype=FOUND_ROW), state
+    low, high = lines.range_of(label)
+    site = np.ascontiguousarray(site, dtype=np.int64)
+    ground = sites.ground(reach_m)
+    arrays = (sites.runs.xy, sites.runs.start, sites.first_run, sites.box, sites.areal, ground)
+    given = _Sites(*(array.ctypes.data for array in arrays))
+    limit = np.full(len(site), reach_m)
+    room = 2 * len(site) + 64
+    while True:
+        found = np.empty(room, dtype=FOUND_ROW)
+        n = _library().nearest_search(
+            ctypes.byref(lines.tree), ctypes.byref(given), *(array.ctypes.data for array in (site, low, high, limit)),
+            len(site), state.ctypes.data, found.ctypes.data, room,
+        )  # fmt: skip
+        if n <= room:
+            return found[:n], state
+        room = n
+
+
+def _library() -> ctypes.CDLL:
+    compiled = library.kernel()
+    assert compiled is not None
+    if not compiled.nearest_search.argtypes:
+        pointer, long, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+        compiled.nearest_boxes.argtypes, compiled.nearest_boxes.restype = [pointer], None
+        compiled.nearest_labels.argtypes = [pointer, pointer, pointer, long, real, pointer, pointer, long]
+        compiled.nearest_labels.restype = long
+        compiled.nearest_search.restype = long
+        compiled.nearest_search.argtypes = [pointer] * 6 + [long] + [pointer] * 2 + [long]
+    return compiled
