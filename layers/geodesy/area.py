@@ -100,8 +100,8 @@ def ring_areas(rings: Paths) -> NDArray[np.float64]:
     return area
 
 
-def _order(reach: float) -> int:
-    """Powers of φ - φ0 needed for a ring of this half height, rad."""
+def moments_needed(reach: float) -> int:
+    """Return how many powers of φ - φ0 an outline of this half height, rad, needs."""
     order, term = 1, 1.0
     while term > _TOLERANCE and reach > 0.0:
         order += 1
@@ -123,14 +123,37 @@ def _signed_areas(
     weighted = np.zeros(len(xy))
     wave = np.multiply.outer(np.radians(middle), _WAVES)
     total = np.zeros(len(start))
-    order = _order(reach)
-    for k in range(1, order + 1):
+    for k in range(1, moments_needed(reach) + 1):
         if k > 1:
             power *= there
             homogeneous *= here
             homogeneous += power
         np.multiply(homogeneous, step[:-1], out=weighted[:-1])
-        slope = np.sin(wave + 0.5 * np.pi * k) @ (_HEIGHTS * _WAVES.astype(float) ** k)
-        total += np.add.reduceat(weighted, start) * slope / factorial(k + 1)
+        total += np.add.reduceat(weighted, start) * _slope(wave, k)
+    area: NDArray[np.float64] = np.radians(total)
+    return area
+
+
+def _slope(wave: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+    """Return what the moment of the power k counts in the Taylor series, m²."""
+    rate: NDArray[np.float64] = np.sin(wave + 0.5 * np.pi * k) @ (_HEIGHTS * _WAVES.astype(float) ** k)
+    return rate / factorial(k + 1)
+
+
+def area_of_moments(middle: NDArray[np.float64], moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the areas, m², that outlines enclose of which the moments are known.
+
+    Parameters
+    ----------
+    middle : ndarray, shape (n,)
+        Latitude φ0, degrees, about which the moments were taken.
+    moments : ndarray, shape (n, k)
+        Of the powers 1 … k of φ - φ0 (rad): the sum over the edges of (k + 1) ∫ (φ - φ0)^k dλ, with λ in degrees
+        and the inside on the left. See `moments_needed`.
+    """
+    wave = np.multiply.outer(np.radians(middle), _WAVES)
+    total = np.zeros(len(middle))
+    for k in range(1, moments.shape[1] + 1):
+        total -= moments[:, k - 1] * _slope(wave, k)
     area: NDArray[np.float64] = np.radians(total)
     return area

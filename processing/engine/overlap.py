@@ -1,9 +1,4 @@
-"""Which sites overlap which features, by how much, and in which relation.
-
-Most candidate pairs are settled without an overlay: a site that does not meet the
-outline of a piece lies wholly inside or wholly outside it, or holds the whole piece.
-Only what is left is intersected, with a small piece and never with a large feature.
-"""
+"""Which sites overlap which features, by how much, and in which relation."""
 
 from __future__ import annotations
 
@@ -13,10 +8,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import line_lengths
+from .cuts import NONE as NO_CUTS
+from .cuts import Cuts
+from .piece_pairs import PiecePairs, meets_rim, piece_pairs
 from .prepared import PreparedLayer
-from .site_arrays import LINE, POINT, POLYGON, SiteArrays, SiteParts
+from .site_arrays import LINE, POINT, POLYGON, SiteArrays
 from .words import Relation
 
 Objects = NDArray[np.object_]
@@ -43,8 +40,9 @@ class Overlaps:
     relation : ndarray of uint8
         Positions in `RELATIONS`.
     area_m2, length_m : ndarray
-    parts, part_start, part_count : ndarray
-        The pieces of the overlap of pair i are ``parts[start : start + count]``.
+    cuts : Cuts
+    start, count : ndarray
+        The overlap of pair i is made of the cuts ``start : start + count``.
     """
 
     site: Indices
@@ -52,24 +50,27 @@ class Overlaps:
     relation: NDArray[np.uint8]
     area_m2: Floats
     length_m: Floats
-    parts: Objects
-    part_start: Indices
-    part_count: Indices
+    cuts: Cuts
+    start: Indices
+    count: Indices
 
     def geometry(self, rows: Indices, sites: SiteArrays) -> Objects:
         """Return the overlaps of the pairs at those rows, EPSG:4490."""
         out = np.empty(len(rows), dtype=object)
         inside = self.relation[rows] == CODE[Relation.INSIDE]
         out[inside] = sites.geometry[self.site[rows[inside]]]
-        for i in np.flatnonzero(~inside):
-            start = self.part_start[rows[i]]
-            parts = [p for p in self.parts[start : start + self.part_count[rows[i]]] if p is not None]
-            out[i] = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+        partly = np.flatnonzero(~inside)
+        start, count = self.start[rows[partly]], self.count[rows[partly]]
+        end = np.cumsum(count)
+        cuts = self.cuts.take(np.arange(count.sum()) + np.repeat(start - end + count, count))
+        out[partly] = cuts[end - count]
+        for i in np.flatnonzero(count > 1):
+            out[partly[i]] = shapely.union_all(cuts[end[i] - count[i] : end[i]])
         return out
 
 
 NONE = Overlaps(
-    *(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=np.uint8), *(np.empty(0),) * 2, np.empty(0, dtype=object),
+    *(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=np.uint8), *(np.empty(0),) * 2, NO_CUTS,
     *(np.empty(0, dtype=np.int64),) * 2,
 )  # fmt: skip
 
@@ -84,101 +85,19 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     part, piece = layer.tree.query(sites.parts.geometry)
     if not len(part):
         return NONE
-    pairs = _per_feature(_piece_pairs(sites, layer, part, piece), sites, len(layer.surface))
+    pairs = _per_feature(piece_pairs(sites, layer, part, piece), sites, len(layer.surface))
     return _relate(sites, layer, pairs)
 
 
 @dataclass(frozen=True)
-class _PiecePairs:
-    site: Indices
-    feature: Indices
-    area: Floats
-    length: Floats
-    along: Floats  # how much of a line runs along the outline of the piece
-    inside: NDArray[np.bool_]  # the part lies in the interior of the piece; of a feature: all parts do
-    cut: Objects
-
-
-@dataclass(frozen=True)
-class _FeaturePairs(_PiecePairs):
-    """The same per feature; ``cut`` stays by piece, in the order of the pairs."""
+class _FeaturePairs(PiecePairs):
+    """The same per feature: ``inside`` of all parts, ``crosses`` of any; ``cuts`` stay by piece, sorted by pair."""
 
     start: Indices
     count: Indices
 
 
-def _piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices) -> _PiecePairs:
-    """Return the pairs of a connected part of a site and a piece of a feature that meet, of those whose boxes do."""
-    parts = sites.parts
-    geometry, shape, dimension = parts.geometry[part], layer.pieces[piece], parts.dimension[part]
-    outline = shapely.boundary(shape)
-    meets = shapely.intersects(geometry, outline)
-    inside, holds = _settled(parts, layer, part, piece, np.flatnonzero(~meets))
-    within, again = _off_the_rim(parts, layer, part, piece, np.flatnonzero(meets & (dimension != POINT)))
-    inside[within] = True
-    meets[within], meets[again] = False, False
-
-    area, length = np.zeros(len(part)), np.zeros(len(part))
-    rows = inside & (dimension == POLYGON)
-    area[rows] = parts.size[part[rows]]
-    rows = inside & (dimension == LINE)
-    length[rows] = parts.size[part[rows]]
-    area[holds] = layer.piece_area[piece[holds]]
-    cut = np.full(len(part), None, dtype=object)
-    cut[holds] = shape[holds]
-    cut[inside] = geometry[inside]
-    on_outline = meets & (dimension == POINT)
-    cut[on_outline] = geometry[on_outline]
-    overlay = np.flatnonzero(meets & (dimension != POINT))
-    cut[overlay] = shapely.intersection(geometry[overlay], shape[overlay])
-    area[overlay] = polygon_areas(cut[overlay])
-    lines = overlay[dimension[overlay] == LINE]
-    length[lines] = line_lengths(cut[lines])
-    along = np.zeros(len(part))
-    along[lines] = line_lengths(shapely.intersection(geometry[lines], outline[lines]))
-    keep = meets | inside | holds
-    site, feature = parts.site[part[keep]], layer.piece_feature[piece[keep]]
-    return _PiecePairs(site, feature, area[keep], length[keep], along[keep], inside[keep], cut[keep])
-
-
-def _off_the_rim(
-    parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices, crossing: Indices
-) -> tuple[Indices, Indices]:
-    """Find parts that cross cutting lines only, so that they lie in the interior of their feature.
-
-    Returns
-    -------
-    within, again : ndarray of int64
-        Of each such part the pair with the piece that holds its first vertex, and its other pairs.
-    """
-    feature = layer.piece_feature[piece[crossing]]
-    apart = ~_meets_rim(parts.geometry, layer, part[crossing], feature)
-    rows = crossing[apart]
-    key = part[rows] * len(layer.surface) + feature[apart]
-    anchor = parts.anchor[part[rows]]
-    # Where a cutting line ends a hair beyond the rim, a part outside may meet it: its own place decides.
-    holds = np.flatnonzero(shapely.contains_xy(layer.pieces[piece[rows]], anchor[:, 0], anchor[:, 1]))
-    found, first = np.unique(key[holds], return_index=True)
-    within = holds[first]
-    again = np.isin(key, found)
-    again[within] = False
-    return rows[within], rows[again]
-
-
-def _settled(
-    parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices, off: Indices
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell, for pairs whose outlines are apart, which parts lie in their piece and which hold it."""
-    inside, holds = np.zeros(len(part), dtype=bool), np.zeros(len(part), dtype=bool)
-    anchor = parts.anchor[part[off]]
-    inside[off] = shapely.contains_xy(layer.pieces[piece[off]], anchor[:, 0], anchor[:, 1])
-    rest = off[~inside[off] & (parts.dimension[part[off]] == POLYGON)]
-    corner = layer.piece_anchor[piece[rest]]
-    holds[rest] = shapely.contains_xy(parts.geometry[part[rest]], corner[:, 0], corner[:, 1])
-    return inside, holds
-
-
-def _per_feature(pairs: _PiecePairs, sites: SiteArrays, n_features: int) -> _FeaturePairs:
+def _per_feature(pairs: PiecePairs, sites: SiteArrays, n_features: int) -> _FeaturePairs:
     """Sum the parts and pieces of each (site, feature) pair."""
     key = pairs.site * n_features + pairs.feature
     order = np.argsort(key, kind="stable")
@@ -192,7 +111,8 @@ def _per_feature(pairs: _PiecePairs, sites: SiteArrays, n_features: int) -> _Fea
         np.add.reduceat(pairs.length[order], start),
         np.add.reduceat(pairs.along[order], start),
         np.add.reduceat(pairs.inside[order].astype(np.int64), start) == sites.n_parts[unique // n_features],
-        pairs.cut[order],
+        np.logical_or.reduceat(pairs.crosses[order], start),
+        pairs.cuts.sorted(order),
         start,
         count,
     )
@@ -212,8 +132,10 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
     retraced = sites.retraced[pairs.site]
     filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
-    close = np.flatnonzero(~pairs.inside & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
-    apart = ~_meets_rim(sites.geometry, layer, pairs.site[close], pairs.feature[close])
+    # What crosses the border lies within and without, and the feature within and without it, be it by a hair.
+    sure = pairs.inside | (pairs.crosses & ~(pairs.along > HAIR_M))
+    close = np.flatnonzero(~sure & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
+    apart = ~meets_rim(sites.geometry, layer, pairs.site[close], pairs.feature[close])
     single = sites.n_parts[pairs.site[close]] == 1
     settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
     relation[close[settled]] = CODE[Relation.INSIDE]
@@ -240,20 +162,10 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
         relation[keep],
         area[keep],
         length[keep],
-        pairs.cut,
+        pairs.cuts,
         pairs.start[keep],
         pairs.count[keep],
     )
-
-
-def _meets_rim(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices) -> NDArray[np.bool_]:
-    """Tell which pairs of a shape, by its row, and a feature meet at the feature's boundary, cutting lines left out."""
-    if not len(row):
-        return np.empty(0, dtype=bool)
-    each, at = np.unique(row, return_inverse=True)
-    met, run = layer.rims.tree.query(shape[each], predicate="intersects")
-    n = len(layer.surface)
-    return np.asarray(np.isin(at * n + feature, met * n + layer.rims.feature[run]))
 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,8 +13,10 @@ from ...layers.digests import combined_digest
 from ...layers.features import LayerData
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
-from .cutting import cut_lines, cut_polygons, first_vertices
+from .cutting import cut_lines, cut_polygons
+from .kernel import library
 from .kernel.nearest import Lines
+from .kernel.outlines import Outlines
 from .lines import lines_of
 from .traits import Traits
 from .water import BANK_LINE, SIDES, is_centre_line, rivers, water_bodies
@@ -123,9 +125,11 @@ class PreparedLayer:
         return polygon_areas(self.pieces)
 
     @cached_property
-    def piece_anchor(self) -> Floats:
-        """One vertex of each piece, shape (n, 2)."""
-        return first_vertices(self.pieces)
+    def outlines(self) -> Outlines:
+        """The pieces as the compiled loops read them: there must be such loops."""
+        loops = library.kernel()
+        assert loops is not None
+        return Outlines.of(self.pieces, loops)
 
     @cached_property
     def feature_area(self) -> Floats:

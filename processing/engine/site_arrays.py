@@ -15,6 +15,8 @@ from ...layers.geodesy.discs import discs
 from ...layers.geodesy.length import line_lengths
 from .cutting import first_vertices
 from .inscribed import polygon_depths
+from .kernel import library
+from .kernel.outlines import Outlines
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -96,6 +98,12 @@ class SiteParts:
     site: Indices
     dimension: NDArray[np.uint8]
     size: Floats
+
+    @cached_property
+    def outlines(self) -> Outlines | None:
+        """The parts as the compiled loops read them; None where there are no loops."""
+        loops = library.kernel()
+        return None if loops is None else Outlines.of(self.geometry, loops)
 
     @cached_property
     def anchor(self) -> Floats:
