@@ -24,8 +24,8 @@ from ...layers.role import role
 from ...layers.sources import LayerSource
 from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
-from .nearest import PlaneSites
 from .overlap import RELATIONS
+from .plane_sites import PlaneSites
 from .prepared import Box, PreparedLayer
 from .shelf import Shelf
 from .site_arrays import SiteArrays, arrays_of

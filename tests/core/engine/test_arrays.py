@@ -23,8 +23,8 @@ from ecoredline.processing import engine
 from ecoredline.processing.engine import arrays, shelf
 from ecoredline.processing.engine.arrays import MEASURES, FactArrays, facts_of
 from ecoredline.processing.engine.layer_facts import layer_facts
-from ecoredline.processing.engine.nearest import PlaneSites
 from ecoredline.processing.engine.overlap import RELATIONS
+from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import prepare
 from ecoredline.processing.engine.site_arrays import site_arrays
 from test_shelf import layers  # noqa: F401 - a fixture
