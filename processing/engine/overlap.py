@@ -119,42 +119,23 @@ def _per_feature(pairs: PiecePairs, sites: SiteArrays, n_features: int) -> _Feat
 
 
 def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Overlaps:
-    """Give each (site, feature) pair its relation; what is within a hair is asked of the whole geometries."""
-    dimension, size = sites.dimension[pairs.site], sites.size[pairs.site]
-    whole = layer.feature_area[pairs.feature]
-    area, length, border = pairs.area.copy(), pairs.length.copy(), pairs.along.copy()
+    """Give each (site, feature) pair its relation."""
+    dimension = sites.dimension[pairs.site]
     relation = np.where(dimension == LINE, CODE[Relation.CROSSES], CODE[Relation.OVERLAPS])
     relation[pairs.inside] = CODE[Relation.INSIDE]
-
-    polygon, line = dimension == POLYGON, dimension == LINE
-    measure = np.where(polygon, area, length)
-    hair = np.where(polygon, HAIR_M2, HAIR_M)
-    fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
-    retraced = sites.retraced[pairs.site]
-    filled = polygon & (whole - area <= np.maximum(hair, HAIR_SHARE * whole))
+    length, border = pairs.length.copy(), pairs.along.copy()
     # What crosses the border lies within and without, and the feature within and without it, be it by a hair.
-    sure = pairs.inside | (pairs.crosses & ~(pairs.along > HAIR_M))
-    close = np.flatnonzero(~sure & (fills | filled | (measure <= hair) | (pairs.along > HAIR_M) | retraced))
-    apart = ~meets_rim(sites.geometry, layer, pairs.site[close], pairs.feature[close])
-    single = sites.n_parts[pairs.site[close]] == 1
-    settled = apart & (fills[close] | (single & (dimension[close] == POINT)))
-    relation[close[settled]] = CODE[Relation.INSIDE]
-    border[close[settled]] = 0.0  # it runs along a cutting line
-    holds = apart & ~settled & filled[close]
-    relation[close[holds]] = CODE[Relation.CONTAINS]
-
-    asked = close[~settled & ~holds]
-    shape, feature = sites.geometry[pairs.site[asked]], layer.surface[pairs.feature[asked]]
-    relation[asked] = _exact_relation(shape, feature, dimension[asked])
-    along = line[asked] & (pairs.along[asked] > HAIR_M)
-    length[asked[along]] = _interior_length(shape[along], feature[along])
+    open_ = np.flatnonzero(~pairs.inside & ~(pairs.crosses & (pairs.along <= HAIR_M)))
+    if len(open_):
+        _decide(sites, layer, pairs, open_, relation, length, border)
 
     touching = relation == CODE[Relation.TOUCHES]
+    inside, holds = relation == CODE[Relation.INSIDE], relation == CODE[Relation.CONTAINS]
+    area = np.where(inside & (dimension == POLYGON), sites.size[pairs.site], pairs.area)
+    area[holds] = layer.feature_area[pairs.feature[holds]]
+    filled = inside & (dimension == LINE) & (border <= HAIR_M)
+    length[filled] = sites.size[pairs.site[filled]]
     area[touching], length[touching] = 0.0, 0.0
-    inside = relation == CODE[Relation.INSIDE]
-    area = np.where(inside & (dimension == POLYGON), size, area)
-    length = np.where(inside & line & (border <= HAIR_M), size, length)
-    area = np.where(relation == CODE[Relation.CONTAINS], whole, area)
     keep = relation != NOT_MET
     return Overlaps(
         pairs.site[keep],
@@ -166,6 +147,41 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
         pairs.start[keep],
         pairs.count[keep],
     )
+
+
+def _decide(
+    sites: SiteArrays,
+    layer: PreparedLayer,
+    pairs: _FeaturePairs,
+    rows: Indices,
+    relation: NDArray[np.uint8],
+    length: Floats,
+    border: Floats,
+) -> None:
+    """Correct relation, length and length along the border of pairs within a hair, asking the whole geometries."""
+    site, feature, along = pairs.site[rows], pairs.feature[rows], pairs.along[rows] > HAIR_M
+    dimension, size, whole = sites.dimension[site], sites.size[site], layer.feature_area[feature]
+    polygon = dimension == POLYGON
+    measure = np.where(polygon, pairs.area[rows], length[rows])
+    hair = np.where(polygon, HAIR_M2, HAIR_M)
+    fills = size - measure <= np.maximum(hair, HAIR_SHARE * size)
+    filled = polygon & (whole - measure <= np.maximum(hair, HAIR_SHARE * whole))
+    close = np.flatnonzero(fills | filled | (measure <= hair) | along | sites.retraced[site])
+    if not len(close):
+        return
+    rows, site, feature, dimension, along = rows[close], site[close], feature[close], dimension[close], along[close]
+    apart = ~meets_rim(sites.geometry, layer, site, feature)
+    settled = apart & (fills[close] | ((sites.n_parts[site] == 1) & (dimension == POINT)))
+    relation[rows[settled]] = CODE[Relation.INSIDE]
+    border[rows[settled]] = 0.0  # it runs along a cutting line
+    holds = apart & ~settled & filled[close]
+    relation[rows[holds]] = CODE[Relation.CONTAINS]
+
+    asked = np.flatnonzero(~settled & ~holds)
+    shape, surface = sites.geometry[site[asked]], layer.surface[feature[asked]]
+    relation[rows[asked]] = _exact_relation(shape, surface, dimension[asked])
+    along = along[asked]
+    length[rows[asked[along]]] = _interior_length(shape[along], surface[along])
 
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:

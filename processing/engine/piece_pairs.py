@@ -67,31 +67,33 @@ def piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: I
     laid = _laid(sites, layer, part, piece)
     outcome = laid.outcome
     asked = np.flatnonzero(outcome == ASK)
-    outcome[asked] = _by_outline(parts, layer, part[asked], piece[asked])
-    key = part * len(layer.surface) + feature
-    doubtful = np.isin(outcome, (HOLDS, PARTIAL, ASK)) & (dimension != POINT)
-    if laid.own.any():
-        doubtful &= ~np.isin(key, key[laid.own])
-    within, again = _off_the_rim(parts, layer, part, piece, np.flatnonzero(doubtful))
-    outcome[within], outcome[again] = INSIDE, APART
+    if len(asked):
+        outcome[asked] = _by_outline(parts, layer, part[asked], piece[asked])
+    doubtful = np.flatnonzero((outcome >= HOLDS) & (dimension != POINT))
+    if len(doubtful) and laid.own.any():
+        key = part * len(layer.surface) + feature
+        doubtful = doubtful[~np.isin(key[doubtful], key[laid.own])]
+    if len(doubtful):
+        within, again = _off_the_rim(parts, layer, part, piece, doubtful)
+        outcome[within], outcome[again] = INSIDE, APART
 
-    inside, holds = outcome == INSIDE, outcome == HOLDS
-    area = np.where(outcome == PARTIAL, laid.area, 0.0)
-    length = np.where(outcome == PARTIAL, laid.length, 0.0)
+    partial, inside, holds = outcome == PARTIAL, outcome == INSIDE, np.flatnonzero(outcome == HOLDS)
+    area, length, along = laid.area * partial, laid.length * partial, np.zeros(len(part))
     for measure, kind in ((area, POLYGON), (length, LINE)):
         whole = inside & (dimension == kind)
         measure[whole] = parts.size[part[whole]]
     area[holds] = layer.piece_area[piece[holds]]
+    made, which = np.full(len(part), None, dtype=object), np.full(len(part), BOTH, dtype=np.uint8)
+    which[inside | (dimension == POINT)], which[holds] = PART, PIECE
     overlay = np.flatnonzero((outcome == ASK) & (dimension != POINT))
-    made, along = np.full(len(part), None, dtype=object), np.zeros(len(part))
-    geometry, shape = parts.geometry[part[overlay]], layer.pieces[piece[overlay]]
-    made[overlay] = shapely.intersection(geometry, shape)
-    area[overlay] = polygon_areas(made[overlay])
-    lines = dimension[overlay] == LINE
-    length[overlay[lines]] = line_lengths(made[overlay[lines]])
-    along[overlay[lines]] = line_lengths(shapely.intersection(geometry[lines], shapely.boundary(shape[lines])))
+    if len(overlay):
+        geometry, shape = parts.geometry[part[overlay]], layer.pieces[piece[overlay]]
+        made[overlay] = shapely.intersection(geometry, shape)
+        area[overlay] = polygon_areas(made[overlay])
+        lines = dimension[overlay] == LINE
+        length[overlay[lines]] = line_lengths(made[overlay[lines]])
+        along[overlay[lines]] = line_lengths(shapely.intersection(geometry[lines], shapely.boundary(shape[lines])))
 
-    which = np.select([inside | (dimension == POINT), holds], [PART, PIECE], BOTH).astype(np.uint8)
     met = np.flatnonzero(outcome != APART)
     cuts = Cuts(parts.geometry, layer.pieces, part[met], piece[met], which[met], made[met])
     return PiecePairs(
@@ -106,10 +108,12 @@ def _laid(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices
         return Laid(np.full(n, ASK, dtype=np.uint8), np.zeros(n, dtype=bool), np.zeros(n), np.zeros(n))
     pieces, row = _piece_outlines(layer, piece, loops)
     laid = lay(loops, sites.parts.outlines, part, pieces, row)
-    most = np.minimum(sites.parts.size[part], layer.piece_area[piece]) * SAME + LEAST_M2
-    twice = sites.retraced[sites.parts.site[part]]  # what it runs twice counts once
-    astray = laid.area > most
-    laid.outcome[(laid.outcome == PARTIAL) & (twice | astray)] = ASK
+    partial = np.flatnonzero(laid.outcome == PARTIAL)
+    if len(partial):
+        part, piece = part[partial], piece[partial]
+        most = np.minimum(sites.parts.size[part], layer.piece_area[piece]) * SAME + LEAST_M2
+        twice = sites.retraced[sites.parts.site[part]]  # what it runs twice counts once
+        laid.outcome[partial[twice | (laid.area[partial] > most)]] = ASK  # too much: rounding led it astray
     return laid
 
 
@@ -117,8 +121,7 @@ def _piece_outlines(layer: PreparedLayer, piece: Indices, loops: CDLL) -> tuple[
     """Return outlines among which those of some pieces are, and where."""
     if "outlines" in vars(layer) or len(piece) * WORTH_KEEPING > len(layer.pieces):
         return layer.outlines, piece
-    each, row = np.unique(piece, return_inverse=True)
-    return Outlines.of(layer.pieces[each], loops), row.astype(np.int64)
+    return Outlines.of(layer.pieces[piece], loops), np.arange(len(piece))
 
 
 def _by_outline(parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices) -> NDArray[np.uint8]:

@@ -83,9 +83,9 @@ class SiteArrays:
     @cached_property
     def parts(self) -> SiteParts:
         """The connected parts of all sites."""
-        geometry, site = shapely.get_parts(self.geometry, return_index=True)
-        if len(geometry) == len(self):
+        if (shapely.get_num_geometries(self.geometry) == 1).all():
             return SiteParts(self.geometry, np.arange(len(self)), self.dimension, self.size)
+        geometry, site = shapely.get_parts(self.geometry, return_index=True)
         dimension = self.dimension[site]
         return SiteParts(geometry, site.astype(np.int64), dimension, _sizes(geometry, dimension))
 

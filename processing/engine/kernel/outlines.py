@@ -17,6 +17,7 @@ Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 FIRST_MULTI = 4
+DIMENSION = np.array([0, 1, 1, 2], dtype=np.uint8)  # by type
 
 
 class Pointers(ctypes.Structure):
@@ -66,28 +67,31 @@ class Outlines:
     @classmethod
     def of(cls, shapes: Objects, library: ctypes.CDLL) -> Outlines:
         """Return the outlines of single points, lines and polygons, of which none is empty; also multiparts of one."""
-        single = shapes
-        if (shapely.get_type_id(shapes) >= FIRST_MULTI).any():
+        single, kind = shapes, shapely.get_type_id(shapes)
+        if (kind >= FIRST_MULTI).any():
             single = shapely.get_parts(shapes)
+            kind = shapely.get_type_id(single)
         n = len(single)
         if n != len(shapes):
             raise ValueError("a shape of several parts, or of none")
-        xy = np.ascontiguousarray(shapely.get_coordinates(single))
-        size, rings = shapely.get_num_coordinates(single).astype(np.int64), np.ones(n, dtype=np.int64)
-        dimension = shapely.get_dimensions(single).astype(np.uint8)
+        xy = shapely.get_coordinates(single)
+        ring_size = shapely.get_num_coordinates(single)
+        shape_ring = np.arange(n + 1)
         holes = shapely.get_num_interior_rings(single)
-        shape_ring = _starts(rings + holes)
-        ring_size = np.zeros(shape_ring[-1], dtype=np.int64)
-        ring_size[shape_ring[:-1]] = size
         if holes.any():
+            shape_ring = _starts(1 + holes)
+            sizes = np.zeros(shape_ring[-1], dtype=np.int64)
+            sizes[shape_ring[:-1]] = ring_size
             holed = holes > 0
-            own = np.repeat(holed, np.diff(shape_ring))
-            ring_size[own] = shapely.get_num_coordinates(shapely.get_rings(single[holed]))
+            sizes[np.repeat(holed, 1 + holes)] = shapely.get_num_coordinates(shapely.get_rings(single[holed]))
+            ring_size = sizes
         ring_start = _starts(ring_size)
+        dimension = DIMENSION[kind]
         turn, box = np.empty(len(ring_size), dtype=np.int8), np.empty((n, 4))
-        arrays = (xy, ring_start, shape_ring, dimension, turn, box)
-        most = _turns(library)(n, *map(address, arrays))
-        return cls(xy, ring_start, shape_ring, turn, box, dimension, most)
+        most = int(np.diff(ring_start[shape_ring]).max(initial=0))
+        out = cls(xy, ring_start, shape_ring, turn, box, dimension, most)
+        _turns(library)(n, ctypes.byref(out.pointers))
+        return out
 
 
 def _starts(size: NDArray[np.integer[Any]]) -> Indices:
@@ -98,12 +102,12 @@ def _starts(size: NDArray[np.integer[Any]]) -> Indices:
 
 def address(values: NDArray[Any]) -> int:
     """Return where the values of a C-contiguous array are."""
-    return int(values.ctypes.data)
+    place: int = values.__array_interface__["data"][0]
+    return place
 
 
 @cache
-def _turns(library: ctypes.CDLL) -> Callable[..., int]:
+def _turns(library: ctypes.CDLL) -> Callable[..., None]:
     function = library.outline_turns
-    function.restype = ctypes.c_int64
-    function.argtypes = [ctypes.c_int64, *[ctypes.c_void_p] * 6]
+    function.restype, function.argtypes = None, [ctypes.c_int64, ctypes.c_void_p]
     return function

@@ -21,8 +21,8 @@ typedef struct {
     const double *xy;
     const int64_t *ring_start; /* first vertex of each ring or line, and the end */
     const int64_t *shape_ring; /* first ring of each shape, and the end */
-    const int8_t *turn;        /* per ring: 1 with the inside on its left, -1 on its right, 0 unknown or a line */
-    const double *box;         /* per shape: west, south, east, north */
+    int8_t *turn;              /* per ring: 1 with the inside on its left, -1 on its right, 0 unknown or a line */
+    double *box;               /* per shape: west, south, east, north */
     const uint8_t *dimension;  /* per shape */
 } outlines;
 
@@ -379,32 +379,29 @@ EXPORT void overlap_pairs(int64_t n, const outlines *parts, const int64_t *part,
     }
 }
 
-/* Tell on which side each ring has its inside (shells: of themselves; holes: the polygon's), and each shape's box.
-   Returns the greatest number of vertices of a shape. */
-EXPORT int64_t outline_turns(int64_t n, const double *xy, const int64_t *ring_start, const int64_t *shape_ring,
-                             const uint8_t *dimension, int8_t *turn, double *box)
+/* Fill in on which side each ring has its inside (a shell itself, a hole the polygon), and each shape's box. */
+EXPORT void outline_turns(int64_t n, const outlines *of)
 {
-    int64_t most = 0;
+    const double *xy = of->xy;
     for (int64_t shape = 0; shape < n; shape++) {
-        double *b = box + 4 * shape;
-        int64_t first = ring_start[shape_ring[shape]], end = ring_start[shape_ring[shape + 1]];
-        if (end - first > most) most = end - first;
+        int64_t shell = of->shape_ring[shape], rings = of->shape_ring[shape + 1];
+        double *b = of->box + 4 * shape;
         b[0] = b[1] = INFINITY, b[2] = b[3] = -INFINITY;
-        for (int64_t i = first; i < end; i++) {
+        for (int64_t i = of->ring_start[shell]; i < of->ring_start[rings]; i++) {
             b[0] = least(b[0], xy[2 * i]), b[2] = greatest(b[2], xy[2 * i]);
             b[1] = least(b[1], xy[2 * i + 1]), b[3] = greatest(b[3], xy[2 * i + 1]);
         }
-        for (int64_t ring = shape_ring[shape]; ring < shape_ring[shape + 1]; ring++) {
-            int64_t start = ring_start[ring];
-            double x = xy[2 * start], y = xy[2 * start + 1], twice = 0.0, size = 0.0;
-            for (int64_t i = start; i + 1 < ring_start[ring + 1]; i++) {
+        for (int64_t ring = shell; ring < rings; ring++) {
+            int64_t first = of->ring_start[ring], end = of->ring_start[ring + 1];
+            double x = first < end ? xy[2 * first] : 0.0, y = first < end ? xy[2 * first + 1] : 0.0;
+            double twice = 0.0, size = 0.0;
+            for (int64_t i = first; i + 1 < end; i++) {
                 double left = (xy[2 * i] - x) * (xy[2 * i + 3] - y), right = (xy[2 * i + 1] - y) * (xy[2 * i + 2] - x);
                 twice += left - right;
                 size += fabs(left) + fabs(right);
             }
-            int sure = dimension[shape] == POLYGON && fabs(twice) > 1e-12 * size;
-            turn[ring] = (int8_t)(sure ? ((twice > 0) == (ring == shape_ring[shape]) ? 1 : -1) : 0);
+            int sure = of->dimension[shape] == POLYGON && fabs(twice) > 1e-12 * size;
+            of->turn[ring] = (int8_t)(sure ? ((twice > 0) == (ring == shell) ? 1 : -1) : 0);
         }
     }
-    return most;
 }

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 APART, INSIDE, HOLDS, PARTIAL, ASK = range(5)
 LINE, POLYGON = 1, 2
 MOST_HALF_DEG = 10.0  # half the height of what two boxes have in common; for more the series would grow long
-CROSSINGS = 4096
+CROSSINGS = 1024  # of one pair; what crosses more often is in doubt
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
         address(buffer), pieces.most, CROSSINGS,
     )  # fmt: skip
     outcome[tall] = ASK
-    partial = outcome == PARTIAL
     area, length = np.zeros(n), np.zeros(n)
-    areas = np.flatnonzero(partial & ~lines)
-    area[areas] = area_of_moments(middle[areas], moments[areas])
-    outcome[areas[area[areas] < 0.0]] = ASK  # a hair, lost in rounding
+    areas = np.flatnonzero((outcome == PARTIAL) & ~lines)
+    if len(areas):
+        area[areas] = area_of_moments(middle[areas], moments[areas])
+        outcome[areas[area[areas] < 0.0]] = ASK  # a hair, lost in rounding
     total = int(count.sum())
     if total:
         along = edge_lengths(segments[:total, :2], segments[:total, 2:])
