@@ -38,12 +38,10 @@ class AnswerBook:
             value = TRUE if str(answer).strip().lower() in YES else FALSE
             self._of_rule.setdefault((rule, question), {})[site] = value
 
-    def of(self, rule_id: str, question: str, site_ids: NDArray[np.object_]) -> Truth:
-        """Return the answers of all sites to one question of one rule; unknown where there is none."""
+    def given(self, rule_id: str, question: str, site_ids: NDArray[np.object_]) -> Truth | None:
+        """Return the answers of all sites to one question of one rule, unknown where one has none; None if all have."""
         given = self._of_rule.get((rule_id, question))
-        if not given:
-            return np.full(len(site_ids), UNKNOWN)
-        return np.array([given.get(site, UNKNOWN) for site in site_ids], dtype=np.int8)
+        return None if given is None else np.array([given.get(site, UNKNOWN) for site in site_ids], dtype=np.int8)
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .chunk import Chunk
 from .judge import Judged, judge
-from .scope import in_force
 from .tables import DAYS
 from .tabulate import VERDICT_WORDS
 
@@ -22,37 +20,35 @@ def days_table(judged: Judged) -> pd.DataFrame:
 
     The tool lists what differs; it does not choose between the days.
     """
-    chunk = judged.chunk
-    frames = [_row_frame(judged, np.arange(len(chunk)), "as_of", judged.chunk.basis.as_of, None)]
-    others: dict[frozenset[str], Judged] = {_law_of(chunk, chunk.basis.as_of): judged}
+    chunk, law = judged.chunk, judged.chunk.basis.law
+    parts = []
+    others: dict[bytes, Judged] = {law.in_force(chunk.basis.as_of).tobytes(): judged}
     for basis in BASES:
-        if basis not in chunk.frame:
+        if basis not in chunk.frame or chunk.frame[basis].isna().all():
             continue
         days = pd.to_datetime(chunk.frame[basis], errors="coerce").dt.date.to_numpy(dtype=object)
         for day in sorted({d for d in days if isinstance(d, date) and not pd.isna(d)}):
-            law = _law_of(chunk, day)
-            if law not in others:
-                others[law] = judge(chunk, day)
-            frames.append(_row_frame(others[law], np.flatnonzero(days == day), basis, day, judged))
-    if len(frames) == 1:
-        return DAYS.empty()
-    return DAYS.frame(pd.concat(frames, ignore_index=True))
+            held = law.in_force(day).tobytes()  # days under the same law have the same verdicts
+            if held not in others:
+                others[held] = judge(chunk, day)
+            parts.append(_columns(others[held], np.flatnonzero(days == day), basis, day, judged))
+    if parts:
+        parts.insert(0, _columns(judged, np.arange(len(chunk)), "as_of", chunk.basis.as_of, judged))
+    return DAYS.joined(parts)
 
 
-def _law_of(chunk: Chunk, day: date) -> frozenset[str]:
-    """Return the rules in force on a day: days under the same law have the same verdicts."""
-    return frozenset(rule.id for rule, pack in chunk.basis.rules if in_force(rule, pack, day))
-
-
-def _row_frame(that: Judged, sites: NDArray[np.int64], basis: str, day: date, run: Judged | None) -> pd.DataFrame:
-    ids = np.array([rule.id for rule, _ in that.chunk.basis.rules], dtype=object)
-    differing = ["" if run is None else ";".join(ids[that.why[i] != run.why[i]]) for i in sites]
-    return pd.DataFrame(
-        {
-            "site_id": that.chunk.ids[sites],
-            "basis": basis,
-            "day": day.isoformat(),
-            "verdict": VERDICT_WORDS[that.verdicts.verdict[sites]],
-            "differing": differing,
-        }
-    )
+def _columns(
+    that: Judged, sites: NDArray[np.int64], basis: str, day: date, run: Judged
+) -> dict[str, NDArray[np.generic]]:
+    ids = that.chunk.basis.law.ids
+    differing = np.full(len(sites), "", dtype=object)
+    if that is not run:
+        differs = that.why[sites] != run.why[sites]
+        differing[:] = [";".join(ids[row]) for row in differs]
+    return {
+        "site_id": that.chunk.ids[sites],
+        "basis": np.full(len(sites), basis, dtype=object),
+        "day": np.full(len(sites), day.isoformat(), dtype=object),
+        "verdict": VERDICT_WORDS[that.verdicts.verdict[sites]],
+        "differing": differing,
+    }

@@ -50,7 +50,8 @@ def _truth(rule: Rule, each: ExceptionClause, chunk: Chunk) -> Truth:
     """Return the answers to an exception: of the site column, else of a person."""
     truth = chunk.attributes.flag(each.flag) if each.flag else np.full(len(chunk), UNKNOWN)
     for key in (each.question, each.id):
-        truth = np.where(truth == UNKNOWN, chunk.basis.answers.of(rule.id, key, chunk.ids), truth)
+        given = chunk.basis.answers.given(rule.id, key, chunk.ids)
+        truth = truth if given is None else np.where(truth == UNKNOWN, given, truth)
     return truth
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from . import rows
 from .chunk import Chunk
 from .cover import cover_gaps
-from .outcomes import judge_rule
+from .outcomes import judge_place
 from .rows import Rows
+from .sieve import sieve
 from .verdict import Verdicts, settle
 from .words import RoleState
 
@@ -31,12 +32,13 @@ class Judged:
 
 def judge(chunk: Chunk, day: date) -> Judged:
     """Judge a chunk under the law of a day."""
-    rules = chunk.basis.rules
-    why = np.zeros((len(chunk), len(rules)), dtype=np.uint8)
+    law = chunk.basis.law
+    first = sieve(law.rules, chunk, law.in_force(day))
     parts: list[Rows] = [cover_gaps(chunk)]
-    for position, (rule, pack) in enumerate(rules):
-        why[:, position], found = judge_rule(position, rule, pack, chunk, day)
+    for position in np.flatnonzero(first.asked.any(axis=1)).tolist():
+        first.why[position], found = judge_place(position, law.rules[position][0], chunk, first, position)
         parts.append(found)
+    why = np.ascontiguousarray(first.why.T)
     found = rows.join(parts)
     found = found.take(np.lexsort((found.rule, found.verdict, found.site)))
     silent, unjudged = _unjudged(chunk)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..rules.model import Pack, Rule
 from ..rules.predicates import All, Any_, Not, Predicate
+from .scope import in_force
 
 
 class Law:
@@ -27,6 +31,8 @@ class Law:
         The roles that rules speak of, in their order.
     of_role : dict of str to list of int
         The positions of the rules of a role.
+    ids, layers : ndarray of object, shape (n_rules,)
+        The id of each rule, and its role.
     """
 
     def __init__(self, packs: tuple[Pack, ...]) -> None:
@@ -35,11 +41,14 @@ class Law:
         self.rules: tuple[tuple[Rule, Pack], ...] = tuple(
             (replace(rule, project=_shared(rule.project, known)), pack) for pack in packs for rule in pack.rules
         )
+        self.ids: NDArray[np.object_] = np.array([rule.id for rule, _ in self.rules], dtype=object)
+        self.layers: NDArray[np.object_] = np.array([rule.layer for rule, _ in self.rules], dtype=object)
         self.of_role: dict[str, list[int]] = {}
         for position, (rule, _) in enumerate(self.rules):
             self.of_role.setdefault(rule.layer, []).append(position)
         self.roles = tuple(self.of_role)
         self._tables: dict[str, pd.DataFrame] = {}
+        self._in_force: dict[date, NDArray[np.bool_]] = {}
         self._limits = {
             role_id: max(
                 (r.place.value or 0.0 for r in (self.rules[i][0] for i in at) if r.place.kind == "within_m"),
@@ -53,6 +62,12 @@ class Law:
         if name not in self._tables:
             self._tables[name] = make()
         return self._tables[name].copy()
+
+    def in_force(self, day: date) -> NDArray[np.bool_]:
+        """Return which rules hold on a day."""
+        if day not in self._in_force:
+            self._in_force[day] = np.array([in_force(rule, pack, day) for rule, pack in self.rules], dtype=bool)
+        return self._in_force[day]
 
     def limit_m(self, role_id: str) -> float:
         """Return the greatest distance within which a rule asks for a role, m."""

@@ -1,7 +1,7 @@
 """One rule for all sites of a chunk: its outcome, why, and its findings.
 
 The questions are asked in the order of design section 4: in force, scope, project, layer
-state, place. A rule whose project predicate is surely false needs no layer.
+state (`sieve`), place. A rule whose project predicate is surely false needs no layer.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from .chunk import Chunk
 from .layer_facts import LayerFacts
 from .leaves import core_is_open
 from .place import NONE, Hits, bare_points, find_hits
-from .reasons import Reason, byte
+from .reasons import byte
 from .rows import Rows
 from .scope import in_force
-from .truth import FALSE, UNKNOWN, Truth
-from .words import RoleState, Verdict
+from .sieve import Sieve, sieve
+from .truth import UNKNOWN, Truth
+from .words import Verdict
 
 Codes = NDArray[np.uint8]
 
@@ -36,23 +37,25 @@ def judge_rule(position: int, rule: Rule, pack: Pack, chunk: Chunk, day: date) -
     Parameters
     ----------
     position : int
-        Of the rule in `Basis.rules`.
+        What its findings tell as their rule.
     day : date
         The day whose law applies.
     """
-    if not in_force(rule, pack, day):
-        return np.full(len(chunk), byte(reasons.NOT_YET)), rows.NONE
-    scope = chunk.places.scope(pack)
-    project = _project(rule, chunk)
-    why = np.full(len(chunk), byte(reasons.NOT_TOUCHED))
-    why[project == FALSE] = byte(reasons.NOT_CONCERNED)
-    why[scope == FALSE] = byte(reasons.OUT_OF_SCOPE)
-    asked = why == byte(reasons.NOT_TOUCHED)
+    first = sieve([(rule, pack)], chunk, np.array([in_force(rule, pack, day)]))
+    return judge_place(position, rule, chunk, first, 0)
+
+
+def judge_place(position: int, rule: Rule, chunk: Chunk, first: Sieve, row: int) -> tuple[Codes, Rows]:
+    """Return outcomes and findings of a rule as `judge_rule`, from what was said of it before.
+
+    Parameters
+    ----------
+    first : Sieve
+    row : int
+        Of the rule in it.
+    """
+    why, asked, scope, project = first.why[row], first.asked[row], first.scope[row], first.project[row]
     if not asked.any():
-        return why, rows.NONE
-    blocked = _blocked(rule, chunk)
-    if blocked is not None:
-        why[asked] = byte(blocked)
         return why, rows.NONE
     places = chunk.positions(rule.layer)
     layers = [chunk.layers[i] for i in places]
@@ -72,25 +75,6 @@ def _hits(rule: Rule, layers: list[LayerFacts], asked: NDArray[np.bool_]) -> Hit
         return NONE
     hits = find_hits(rule, layers)
     return hits.take(asked[hits.site])
-
-
-def _project(rule: Rule, chunk: Chunk) -> Truth:
-    truth = chunk.attributes.evaluate(rule.project)
-    if not rule.question.zh:
-        return truth
-    return np.where(truth == UNKNOWN, chunk.basis.answers.of(rule.id, rule.question.zh, chunk.ids), truth)
-
-
-def _blocked(rule: Rule, chunk: Chunk) -> Reason | None:
-    """Return why the place cannot be asked for, or need not."""
-    if rule.status == "hold":
-        return reasons.ON_HOLD
-    state = chunk.basis.state(rule.layer)
-    if state == RoleState.NOT_HELD:
-        return reasons.ROLE_OPEN
-    if state == RoleState.ABSENT_CONFIRMED:
-        return reasons.ROLE_OPEN if rule.place.kind == "not_within" else reasons.ABSENT
-    return None
 
 
 def _judge_hits(

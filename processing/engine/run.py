@@ -51,16 +51,16 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
     """
     chunk = make_chunk(frame, basis)
     judged = judge(chunk, basis.as_of)
-    units, findings = units_table(chunk), findings_table(judged)
+    findings = findings_table(judged)
     digests, read, kept = seal.site_digests(frame), seal.shapes_as_read(frame), seal.shapes_as_kept(frame)
     as_read = (read == kept).all(axis=1)
     tables = {
         "findings": findings,
         "facts": facts_table(chunk),
         "stretches": stretches_table(chunk),
-        "units": units,
+        "units": units_table(chunk),
         "roles": roles_table(chunk),
-        "verdicts": verdicts_table(judged, units, findings),
+        "verdicts": verdicts_table(judged),
         "days": days_table(judged),
         "outcomes": pd.DataFrame(
             {

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from ...layers.errors import Cancelled, SitesError
 from ...layers.layerset import LayerSet
@@ -185,15 +186,21 @@ def _parts(source: SiteSource, basis: Basis, workers: int, chunks: list[Indices]
 
 def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+    return pd.concat(filled, ignore_index=True) if len(filled) > 1 else (filled or frames)[0]
 
 
-def _project_verdicts(verdicts: pd.DataFrame) -> pd.Series:
+def _project_verdicts(verdicts: pd.DataFrame) -> NDArray[np.object_]:
     """Return the worst verdict of each site's project; its own where it has none."""
-    rank = verdicts["verdict"].map({v.value: v.rank for v in Verdict})
-    key = verdicts["project_id"].where(verdicts["project_id"] != "", "\x00" + verdicts["site_id"])
-    words = [v.value for v in Verdict]
-    return rank.groupby(key).transform("min").map(lambda r: words[r])
+    words = np.array([v.value for v in Verdict], dtype=object)
+    rank = {word: place for place, word in enumerate(words)}
+    worst = np.array([rank[word] for word in verdicts["verdict"]], dtype=np.int64)
+    project = verdicts["project_id"].to_numpy(dtype=object)
+    named = np.flatnonzero(project != "")
+    codes, names = pd.factorize(project[named])
+    of_project = np.full(len(names), len(words))
+    np.minimum.at(of_project, codes, worst[named])
+    worst[named] = of_project[codes]
+    return words[worst]
 
 
 def _overlap_of(source: SiteSource, basis: Basis) -> Callable[[str, str, str], shapely.Geometry]:

@@ -113,10 +113,10 @@ def in_hex(digests: NDArray[np.uint8]) -> list[str]:
 def site_digests(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     """Return one SHA-256 per site over its WKB as read, its attributes and what of them was not read, shape (n, 32)."""
     text = np.full(len(frame), "", dtype=object)
-    known = (*(column.name for column in site_columns()), UNREAD)
-    for name in (name for name in known if name in frame):
-        values = frame[name].to_numpy(dtype=object)
-        filled = np.flatnonzero(~pd.isna(values))
+    known = [name for name in (*(column.name for column in site_columns()), UNREAD) if name in frame]
+    table = frame[known].to_numpy(dtype=object)  # in one go: column by column a single site would wait for the frame
+    for name, values, there in zip(known, table.T, ~pd.isna(table).T, strict=True):
+        filled = np.flatnonzero(there)
         words = [f"\x1e{name}\x1f{value}" if str(value) else "" for value in values[filled]]
         text[filled] += np.array(words, dtype=object)
     digests = [

@@ -6,7 +6,7 @@ none of them names a column that is not declared here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -67,6 +67,15 @@ class Table:
         given = data if arrays else pd.DataFrame(data)
         n = len(next(iter(data.values()), ())) if arrays else len(given)  # type: ignore[operator, arg-type]
         return pd.DataFrame({c.name: _typed(c, given.get(c.name), n) for c in self.columns})
+
+    def joined(self, parts: Sequence[Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
+        """Return the rows of all parts, given as arrays of the same columns, as this table."""
+        filled = [part for part in parts if len(next(iter(part.values())))]
+        if not filled:
+            return self.empty()
+        if len(filled) == 1:
+            return self.frame(filled[0])
+        return self.frame({name: np.concatenate([part[name] for part in filled]) for name in filled[0]})
 
 
 def _typed(column: Column, values: Any, n: int) -> NDArray[np.generic]:

@@ -32,31 +32,29 @@ COVER_RULE_ID = "COVER"
 
 def facts_table(chunk: Chunk) -> pd.DataFrame:
     """Return the facts of all layers."""
-    frames = [FACTS.empty()]
-    for layer in chunk.layers:
-        facts = layer.facts
-        if not len(facts):
-            continue
+    parts = []
+    for layer in (layer for layer in chunk.layers if len(layer.facts)):
+        facts, traits = layer.facts, layer.layer.traits
         data = {name: getattr(facts, name) for name in FACTS.names if hasattr(facts, name)}
         data |= {
             "site_id": chunk.ids[facts.site],
             "role": np.full(len(facts), layer.layer.data.role.id, dtype=object),
-            "feature_id": layer.layer.traits.texts("feature_id")[facts.feature],
-            "feature_name": layer.layer.traits.names[facts.feature],
+            "feature_id": traits.texts("feature_id")[facts.feature],
+            "feature_name": traits.names[facts.feature],
             "layer": np.full(len(facts), layer.layer.data.source.layer or "", dtype=object),
             "relation": RELATION_WORDS[facts.relation],
             "depth_m": layer.known_depths,
         }
-        frames.append(FACTS.frame(data))
-    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+        parts.append(data)
+    return FACTS.joined(parts)
 
 
 def findings_table(judged: Judged) -> pd.DataFrame:
     """Return the findings with the facts they rest on."""
     chunk, found = judged.chunk, judged.found
     # The last entry stands for findings of no rule, whose position is -1.
-    rule_ids = np.array([*(rule.id for rule, _ in chunk.basis.rules), COVER_RULE_ID], dtype=object)
-    roles = np.array([*(rule.layer for rule, _ in chunk.basis.rules), "control_unit"], dtype=object)
+    rule_ids = np.append(chunk.basis.law.ids, COVER_RULE_ID)
+    roles = np.append(chunk.basis.law.layers, "control_unit")
     codes, index = np.unique(found.reason, return_inverse=True)
     outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in codes], dtype=object)[index]
     data: dict[str, NDArray[np.generic] | Objects] = {
@@ -96,49 +94,44 @@ def _put_facts(
 
 def units_table(chunk: Chunk) -> pd.DataFrame:
     """Return the control units that each site lies in."""
-    frames = [UNITS.empty()]
-    for position in chunk.positions("control_unit"):
-        layer = chunk.layers[position]
-        facts = layer.facts.take(layer.facts.met)
-        frames.append(
-            UNITS.frame(
-                {
-                    "site_id": chunk.ids[facts.site],
-                    "unit_code": layer.layer.traits.texts("code")[facts.feature],
-                    "unit_name": layer.layer.traits.texts("name")[facts.feature],
-                    "unit_class": layer.layer.traits.texts("class")[facts.feature],
-                    "overlap_m2": facts.overlap_m2,
-                    "overlap_share": facts.overlap_share,
-                    "length_m": facts.length_m,
-                }
-            )
+    parts = []
+    for layer in (chunk.layers[position] for position in chunk.positions("control_unit")):
+        facts, traits = layer.facts.take(layer.facts.met), layer.layer.traits
+        parts.append(
+            {
+                "site_id": chunk.ids[facts.site],
+                "unit_code": traits.texts("code")[facts.feature],
+                "unit_name": traits.texts("name")[facts.feature],
+                "unit_class": traits.texts("class")[facts.feature],
+                "overlap_m2": facts.overlap_m2,
+                "overlap_share": facts.overlap_share,
+                "length_m": facts.length_m,
+            }
         )
-    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+    return UNITS.joined(parts)
 
 
 def roles_table(chunk: Chunk) -> pd.DataFrame:
     """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
-    frames = [ROLES.empty()]
+    parts = []
     for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers):
         site, area, length, points = united([chunk.layers[i] for i in chunk.positions(role_id)])
         dimension, size = chunk.sites.dimension[site], chunk.sites.size[site]
         share = np.select([dimension == POLYGON, dimension == LINE], [area, length], points) / size
-        frames.append(
-            ROLES.frame(
-                {
-                    "site_id": chunk.ids[site],
-                    "role": np.full(len(site), role_id, dtype=object),
-                    "state": np.full(len(site), RoleState.LOADED.value, dtype=object),
-                    "overlap_m2": area,
-                    "overlap_share": np.clip(share, 0.0, 1.0),
-                    "length_m": length,
-                }
-            )
+        parts.append(
+            {
+                "site_id": chunk.ids[site],
+                "role": np.full(len(site), role_id, dtype=object),
+                "state": np.full(len(site), RoleState.LOADED.value, dtype=object),
+                "overlap_m2": area,
+                "overlap_share": np.clip(share, 0.0, 1.0),
+                "length_m": length,
+            }
         )
-    return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+    return ROLES.joined(parts)
 
 
-def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) -> gpd.GeoDataFrame:
+def verdicts_table(judged: Judged) -> gpd.GeoDataFrame:
     """Return one row per site."""
     chunk, v = judged.chunk, judged.verdicts
     verdict, completeness = VERDICT_WORDS[v.verdict], COMPLETENESS_WORDS[v.completeness]
@@ -163,9 +156,9 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
             "condition": condition,
             **counts,
             "project_verdict": verdict,  # its own, until those of its project are known
-            "unit_codes": _joined(units, "unit_code", ";", chunk.ids),
+            "unit_codes": _unit_codes(chunk),
             "redline_state": redline_states(chunk),
-            "questions": _joined(findings, "question", "；", chunk.ids),
+            "questions": _joined(judged.found.site, judged.found.question, "；", len(chunk)),
         }
     )
     for name in ("project_id", "name"):
@@ -173,13 +166,24 @@ def verdicts_table(judged: Judged, units: pd.DataFrame, findings: pd.DataFrame) 
     return gpd.GeoDataFrame(table, geometry=chunk.frame.geometry.array, crs="EPSG:4490")
 
 
-def _joined(table: pd.DataFrame, column: str, mark: str, ids: Objects) -> Objects:
-    """Return the distinct texts of a column per site, joined, in the order of `ids`."""
-    texts: dict[str, dict[str, None]] = {}
-    for site_id, text in zip(table["site_id"], table[column], strict=True):
-        if text:
-            texts.setdefault(site_id, {})[text] = None
-    return np.array([mark.join(texts.get(site_id, ())) for site_id in ids], dtype=object)
+def _unit_codes(chunk: Chunk) -> Objects:
+    layers = [chunk.layers[position] for position in chunk.positions("control_unit")]
+    if not layers:
+        return np.full(len(chunk), "", dtype=object)
+    met = [layer.facts.take(layer.facts.met) for layer in layers]
+    codes = [layer.layer.traits.texts("code")[facts.feature] for layer, facts in zip(layers, met, strict=True)]
+    return _joined(np.concatenate([facts.site for facts in met]), np.concatenate(codes), ";", len(chunk))
+
+
+def _joined(site: NDArray[np.int64], text: Objects, mark: str, n: int) -> Objects:
+    """Return the distinct texts of each of n sites, joined, in the order in which they come."""
+    texts: dict[int, dict[str, None]] = {}
+    filled = np.flatnonzero(text != "")
+    for row, each in zip(site[filled].tolist(), text[filled].tolist(), strict=True):
+        texts.setdefault(row, {})[each] = None
+    out = np.full(n, "", dtype=object)
+    out[list(texts)] = [mark.join(each) for each in texts.values()]
+    return out
 
 
 def redline_states(chunk: Chunk) -> Objects:
