@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
@@ -12,10 +13,58 @@ from numpy.typing import NDArray
 SIZE = 32
 
 
-def canonical_wkb(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return little-endian 2-D WKB; None where there is no geometry."""
-    wkb: NDArray[np.object_] = shapely.to_wkb(shapely.force_2d(geoms), byte_order=1, output_dimension=2)
-    return wkb
+def canonical_wkb(geoms: NDArray[np.object_], as_read: NDArray[np.object_] | None = None) -> NDArray[np.object_]:
+    """Return little-endian 2-D WKB; None where there is no geometry.
+
+    Parameters
+    ----------
+    geoms : ndarray of geometry
+    as_read : ndarray of bytes, optional
+        WKB that the geometries were read from, None where they were changed since; what is already
+        as it would be written is not written again.
+    """
+    out = np.full(len(geoms), None, dtype=object)
+    if as_read is not None:
+        for i, wkb in enumerate(as_read.tolist()):
+            if wkb is not None and _is_canonical(wkb):
+                out[i] = wkb
+    rest = np.array([wkb is None for wkb in out.tolist()], dtype=bool)
+    out[rest] = shapely.to_wkb(shapely.force_2d(geoms[rest]), byte_order=1, output_dimension=2)
+    return out
+
+
+_HEAD, _COUNT = struct.Struct("<BI"), struct.Struct("<I")
+_LITTLE, _LINE, _POLYGON, _LINES, _POLYGONS = 1, 2, 3, 5, 6
+_XY_BYTES = 16
+
+
+def _is_canonical(wkb: bytes) -> bool:
+    """Tell of lines and polygons whether GEOS would write them so; what is empty somewhere it may write otherwise."""
+    try:
+        end = _end_of(wkb, 0)
+    except struct.error:
+        return False
+    return end == len(wkb)
+
+
+def _end_of(wkb: bytes, at: int) -> int:
+    """Return where the geometry that begins there ends, -1 where it is of another kind or form, or empty."""
+    order, kind = _HEAD.unpack_from(wkb, at)
+    if order != _LITTLE or kind not in (_LINE, _POLYGON, _LINES, _POLYGONS):
+        return -1
+    (count,) = _COUNT.unpack_from(wkb, at + 5)
+    at += 9
+    if kind == _LINE or not count:
+        return at + _XY_BYTES * count if count else -1
+    for _ in range(count):
+        if kind == _POLYGON:
+            (points,) = _COUNT.unpack_from(wkb, at)
+            at = at + 4 + _XY_BYTES * points if points else len(wkb) + 1
+        else:
+            at = _end_of(wkb, at) if wkb[at + 1 : at + 5] == (kind - 3).to_bytes(4, "little") else -1
+        if not 0 < at <= len(wkb):
+            return -1
+    return at
 
 
 def _field_bytes(fields: Mapping[str, Sequence[str | None]], n: int) -> list[bytes]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class _Read:
     fids: NDArray[np.object_]
     geoms: NDArray[np.object_]
     closed: NDArray[np.bool_]
+    wkb: NDArray[np.object_] | None
     columns: dict[str, NDArray[np.generic]]
     codes: Sequence[str | None]
     crs: pyproj.CRS
@@ -116,9 +117,14 @@ def _from_file(source: LayerSource, layer_role: Role, bbox: Bounds | None) -> _R
         )
     if opened.chosen:
         guessed = {**guessed, "layer": opened.layer}
+    geoms, closed = geometries(raw, opened.where, SourceError)
+    as_read = raw.wkb.copy()
+    as_read[closed] = None
     return _Read(
         raw.fids,
-        *geometries(raw, opened.where, SourceError),
+        geoms,
+        closed,
+        as_read,
         raw.columns,
         _codes(opened, found, raw, bbox is None, source),
         crs,
@@ -148,7 +154,8 @@ def _from_frame(source: LayerSource, layer_role: Role, frame: gpd.GeoDataFrame, 
         inside = shapely.intersects(shapely.envelope(geoms), shapely.box(*box_in(crs, bbox)))
     data = {name: kept[name].to_numpy()[inside] for name in dict.fromkeys(found.values())}
     named = np.array([str(fid) for fid in fids], dtype=object)[inside]
-    return _Read(named, geoms[inside], np.zeros(int(inside.sum()), dtype=bool), data, codes, crs, guessed, found, ())
+    closed = np.zeros(int(inside.sum()), dtype=bool)
+    return _Read(named, geoms[inside], closed, None, data, codes, crs, guessed, found, ())
 
 
 def feature_ids(
@@ -160,8 +167,8 @@ def feature_ids(
     """
     if not len(all_codes):
         return fids.copy()
-    counts = pd.Series(np.array(all_codes, dtype=object)).value_counts()
-    out = np.array([f"#{fid}" if fid in counts.index else fid for fid in fids], dtype=object)
+    counts = Counter(all_codes)
+    out = np.array([f"#{fid}" if fid in counts else fid for fid in fids], dtype=object)
     for i, code in enumerate(codes):
         if code is not None and counts[code] == 1:
             out[i] = code
@@ -184,7 +191,7 @@ def read(source: LayerSource, bbox: Bounds | None, progress: Progress) -> LayerD
     check_finite(there, raw.fids, where, SourceError)
     check_kinds(there, layer_role.geometry, raw.fids, where, SourceError)
     filled = fill_fields(source, layer_role, raw.columns, raw.found, constants, raw.fids, where)
-    digests = feature_digests(canonical_wkb(raw.geoms), filled.as_read)
+    digests = feature_digests(canonical_wkb(raw.geoms, raw.wkb), filled.as_read)
     progress.step(0.7)
     repaired = repair(to_lonlat(there, raw.crs), raw.fids, raw.closed)
     progress.step(0.9)

@@ -98,6 +98,8 @@ def check_finite(
     EcoRedlineError
         Of the type given, naming the features.
     """
+    if all(np.isfinite(shapely.get_coordinates(geoms[part])).all() for part in pieces(geoms)):
+        return
     xy, owner = shapely.get_coordinates(geoms, return_index=True)
     bad = np.unique(owner[~np.isfinite(xy).all(axis=1)])
     if len(bad):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,6 +16,7 @@ from ...layers.profile import CheckProfile, load_profile
 from ...layers.progress import Progress
 from ...layers.reading import read_access_list, read_layer
 from ...layers.role import Role, role
+from ...layers.sources import LayerSource
 from ...layers.texts import Text
 from ..rules.bureau import pack_set
 from ..rules.model import Pack, Rule
@@ -24,6 +26,7 @@ from .law import Law
 from .memory import give_back
 from .prepared import Box, PreparedLayer, Used, prepare
 from .shelf import Shelf
+from .threads import in_order
 from .words import RoleState
 
 EVERYWHERE = -180.0, -90.0, 180.0, 90.0
@@ -76,6 +79,15 @@ class Basis:
 
     def state(self, role_id: str) -> RoleState:
         """Return whether a role can be checked on the day of the run."""
+        if role_id not in self._states:
+            self._states[role_id] = self._state(role_id)
+        return self._states[role_id]
+
+    @cached_property
+    def _states(self) -> dict[str, RoleState]:
+        return {}
+
+    def _state(self, role_id: str) -> RoleState:
         if self.of(role_id):
             return RoleState.LOADED
         absence = self.layer_set.absence(role_id)
@@ -124,26 +136,41 @@ def load_basis(
     loaded = load_set(layer_set)
     rules = load_law(packs)
     shelf = None if prepared is None else Shelf(prepared)
-    layers: list[PreparedLayer] = []
-    units: list[pd.DataFrame] = []
-    for n, source in enumerate(loaded.sources):
-        name, total = role(source.role).name, len(loaded.sources)
-        progress.step(n / total, Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
-        share = progress.part(n / total, (n + 1) / total)
-        if shelf is None:
-            # All of it: a feature without geometry lies in no box, and would be lost in silence.
-            data = read_layer(source, None, share)
-            layers.append(prepare(data, box))
-        else:
-            kept = shelf.layer(source, share)
-            layers.append(kept.once(box or EVERYWHERE))
-        give_back()
-        if source.role == "control_unit":
-            units.append(data.frame if shelf is None else kept.attributes)
+    layers, units = _layers(loaded.sources, shelf, box, progress)
     access = access_of(loaded, units)
     chosen = profile if isinstance(profile, CheckProfile) else load_profile(profile or loaded.profile)
     day = as_of or date.today()
     return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), day, strict, box)
+
+
+def _layers(
+    sources: tuple[LayerSource, ...], shelf: Shelf | None, box: Box | None, progress: Progress
+) -> tuple[list[PreparedLayer], list[pd.DataFrame]]:
+    """Read and prepare the sources, several at a time, and return them with the fields of all control units."""
+    # Who waits is told by this thread alone; the others only ask whether to stop.
+    quiet = Progress(cancelled=progress.cancelled)
+
+    def made(source: LayerSource) -> tuple[PreparedLayer, pd.DataFrame | None]:
+        is_unit = source.role == "control_unit"
+        if shelf is not None:
+            kept = shelf.layer(source, quiet)
+            return kept.once(box or EVERYWHERE), kept.attributes if is_unit else None
+        # All of it: a feature without geometry lies in no box, and would be lost in silence.
+        data = read_layer(source, None, quiet)
+        return prepare(data, box), data.features.table() if is_unit else None
+
+    layers: list[PreparedLayer] = []
+    units: list[pd.DataFrame] = []
+    with closing(in_order(made, sources)) as results:
+        for n, source in enumerate(sources):
+            name = role(source.role).name
+            progress.step(n / len(sources), Text(f"读取图层：{name.zh}", f"Reading layer: {name.en}"))
+            layer, table = next(results)
+            progress.step((n + 1) / len(sources))
+            give_back()
+            layers.append(layer)
+            units += [] if table is None else [table]
+    return layers, units
 
 
 def load_set(layer_set: LayerSet | str | Path) -> LayerSet:

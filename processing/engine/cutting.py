@@ -35,18 +35,19 @@ def cut_polygons(polygons: Objects, limit: int = PIECE_VERTICES) -> tuple[Object
         The position in `polygons` that each piece comes from. The pieces of one
         polygon tile it without overlap.
     """
-    pieces, source = _cut(polygons, limit, _clip)
-    again = np.unique(source[~spread(shapely.is_valid, pieces)])
+    pieces, source, n_whole = _cut(polygons, limit, _clip)
+    again = np.unique(source[n_whole:][~spread(shapely.is_valid, pieces[n_whole:])])
     if not len(again):
         return pieces, source
     # The quick clip gave an invalid piece: these polygons are cut by full overlays.
-    slow, origin = _cut(polygons[again], limit, _overlay)
+    slow, origin, _ = _cut(polygons[again], limit, _overlay)
     keep = ~np.isin(source, again)
     return np.concatenate([pieces[keep], slow]), np.concatenate([source[keep], again[origin]])
 
 
-def _cut(polygons: Objects, limit: int, clip: Clip) -> tuple[Objects, Indices]:
-    parts, source = shapely.get_parts(polygons, return_index=True)
+def _cut(polygons: Objects, limit: int, clip: Clip) -> tuple[Objects, Indices, int]:
+    """Return pieces, the polygon of each, and how many of them, the first, no cut has touched."""
+    parts, source = _single(polygons)
     done: list[tuple[Objects, Indices]] = []
     while len(parts):
         large = shapely.get_num_coordinates(parts) > limit
@@ -54,7 +55,16 @@ def _cut(polygons: Objects, limit: int, clip: Clip) -> tuple[Objects, Indices]:
         parts, source = _halve(parts[large], source[large], clip)
     pieces = np.concatenate([piece for piece, _ in done]) if done else np.empty(0, dtype=object)
     origin = np.concatenate([index for _, index in done]) if done else np.empty(0, dtype=np.int64)
-    return pieces, origin.astype(np.int64)
+    return pieces, origin.astype(np.int64), len(done[0][0]) if done else 0
+
+
+def _single(shapes: Objects) -> tuple[Objects, Indices]:
+    """Return the parts of shapes and the shape of each, in their order; only what has several is copied."""
+    several = shapely.get_type_id(shapes) != shapely.GeometryType.POLYGON
+    parts, index = shapely.get_parts(shapes[several], return_index=True)
+    at = np.concatenate((np.flatnonzero(~several), np.flatnonzero(several)[index]))
+    order = np.argsort(at, kind="stable")
+    return np.concatenate((shapes[~several], parts))[order], at[order]
 
 
 def _halve(parts: Objects, source: Indices, clip: Clip) -> tuple[Objects, Indices]:
@@ -75,7 +85,7 @@ def _halve(parts: Objects, source: Indices, clip: Clip) -> tuple[Objects, Indice
                 clip(part, west, south, middle, north),
                 clip(part, middle, south, east, north),
             )
-    pieces, index = shapely.get_parts(halves, return_index=True)
+    pieces, index = _single(halves)
     keep = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(pieces)
     return pieces[keep], np.repeat(source, 2)[index[keep]]
 

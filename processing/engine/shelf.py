@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Shelf:
         except OSError as error:
             raise _unusable(self._folder, error) from error
         self._digests: dict[Stamp, str] = {}
+        self._lock = threading.Lock()  # several layers of one file are asked for at once, and it is read for one
 
     def layer(self, source: LayerSource, progress: Progress) -> Windows | ShelvedLayer:
         """Return a source from the folder, or read it and put it there.
@@ -116,17 +118,28 @@ class Shelf:
             return None
         if source.frame is not None:
             return str(stamp[0][0])
-        if stamp not in self._digests:
-            whole = hashlib.sha256()
-            try:
-                for path, size, *_ in stamp:
-                    with Path(path).open("rb") as file:
-                        whole.update(f"{Path(path).name}:{size};".encode())
-                        whole.update(hashlib.file_digest(file, "sha256").digest())
-            except OSError:
-                return None
-            self._digests[stamp] = whole.hexdigest()
-        return self._digests[stamp]
+        with self._lock:
+            if stamp not in self._digests:
+                try:
+                    self._digests[stamp] = _digest(stamp)
+                except OSError:
+                    return None
+            return self._digests[stamp]
+
+
+def _digest(stamp: Stamp) -> str:
+    """Return a hash over the bytes of the files of a stamp.
+
+    Raises
+    ------
+    OSError
+    """
+    whole = hashlib.sha256()
+    for path, size, *_ in stamp:
+        with Path(path).open("rb") as file:
+            whole.update(f"{Path(path).name}:{size};".encode())
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()
 
 
 # What is told of a source but changes nothing of its features.

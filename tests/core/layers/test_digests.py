@@ -46,3 +46,47 @@ def test_any_change_is_seen(other):
     first, again, changed = (feature_digests(canonical_wkb(one(g)), f).tobytes() for g, f in (same, same, other))
     assert first == again
     assert first != changed
+
+
+def _all_kinds() -> list[bytes | None]:
+    """WKB as OGR and others write it: plain, with Z and M, big-endian, empty here and there, cut short."""
+    rng = np.random.default_rng(3)
+    star = shapely.Polygon(rng.uniform(0, 1, (9, 2))).convex_hull
+    holed = star.buffer(1).difference(star)
+    line = shapely.LineString(rng.uniform(0, 1, (5, 2)))
+    shapes = [
+        star, holed, shapely.MultiPolygon([holed, shapely.transform(star, lambda xy: xy + 9)]), line,
+        shapely.MultiLineString([line, line.reverse()]), shapely.Point(1, 2), shapely.MultiPoint([(1, 2), (3, 4)]),
+        shapely.force_3d(star, 5.0), shapely.force_3d(holed, 0.0), shapely.Polygon(), shapely.LineString(),
+        shapely.MultiPolygon(), shapely.from_wkt("MULTIPOLYGON (EMPTY, ((0 0, 1 0, 1 1, 0 0)))"),
+        shapely.GeometryCollection([star]),
+        shapely.from_wkt("MULTILINESTRING (EMPTY, (0 0, 1 1))"), shapely.LinearRing([(0, 0), (1, 0), (1, 1)]),
+    ]  # fmt: skip
+    out: list[bytes | None] = [None]
+    for shape in shapes:
+        out += [
+            shapely.to_wkb(shape, byte_order=order, flavor=flavor) for order in (0, 1) for flavor in ("iso", "extended")
+        ]
+    ring = struct.pack("<I", 4) + np.array([0, 0, 1, 0, 1, 1, 0, 0], "<f8").tobytes()
+    hollow = struct.pack("<I", 0)
+    head = struct.pack("<BI", 1, 3)
+    out += [head + struct.pack("<I", 1) + hollow, head + struct.pack("<I", 2) + ring + hollow]
+    out.append(struct.pack("<BII", 1, 6, 2) + head + struct.pack("<I", 1) + hollow + head + struct.pack("<I", 1) + ring)
+    out.append(struct.pack("<BII", 1, 6, 1) + struct.pack(">BII", 0, 3, 1) + ring[::-1])
+    return out
+
+
+def test_what_is_read_is_hashed_as_it_would_be_written() -> None:
+    """Whatever form the WKB has that was read, the digest is that of the geometry written anew."""
+    as_read = np.array([*_all_kinds(), None], dtype=object)[:-1]
+    with np.errstate(invalid="ignore"):
+        geoms = shapely.from_wkb(as_read, on_invalid="ignore")
+    written = canonical_wkb(geoms)
+    there = ~shapely.is_missing(geoms)
+    assert there.sum() > 40
+    assert canonical_wkb(geoms[there], as_read[there]).tolist() == written[there].tolist()
+    kept = [a is b for a, b in zip(canonical_wkb(geoms[there], as_read[there]), as_read[there], strict=True)]
+    assert 5 <= sum(kept) < there.sum()
+    for cut in range(0, 60):
+        short = np.array([as_read[1], (as_read[4] or b"")[:cut]], dtype=object)
+        assert canonical_wkb(geoms[[1, 4]], short)[1] == written[4]
