@@ -34,10 +34,10 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
     if not compiled.available():
         return _by_geos(overlap, feature, layer.rims)
     coords, index = _vertices(overlap)
-    to_rim = own_rim_found(compiled.Sites.of_points(coords), layer.rim_lines, feature[index])
+    to_rim, state = own_rim_found(compiled.Sites.of_points(coords), layer.rim_lines, feature[index])
+    to_rim[state == compiled.ASK] = 0.0  # within 1 cm: of no matter where another vertex is deeper
     deepest = np.maximum.reduceat(to_rim, np.flatnonzero(np.diff(index, prepend=-1)))
-    # NaN where a vertex is left: too far from the border, or nearer to it than matters where another is deeper.
-    rest = np.flatnonzero(np.isnan(deepest))
+    rest = np.flatnonzero(np.isnan(deepest) | (deepest == 0.0))
     if len(rest):
         deepest[rest] = _by_geos(overlap[rest], feature[rest], layer.rims)
     return deepest

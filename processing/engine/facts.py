@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ...layers.geodesy.nearest import nearest_pairs
-from .near_points import Nearest, keys
+from .near_points import Nearest
 from .nearest import near_rims, nearest_in_groups
 from .overlap import CODE, Overlaps, overlaps
 from .plane_sites import PlaneSites
@@ -21,7 +20,6 @@ Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-PLANE_DOUBT_M = 0.002  # an edge straight in lon/lat leaves the straight edge of the plane by less
 NEAR_ONLY_M = 200.0  # up to this reach every feature is a fact; beyond it the nearest of each group
 
 
@@ -84,7 +82,7 @@ def find_facts(
     grouped = asked_m > NEAR_ONLY_M
     if asked_m + more_m > 0:
         near = _near(plane, layer, asked_m + more_m, grouped, met)
-        found.append(_of_nearest(_exactly_met(near, sites, layer), layer))
+        found.append(_of_nearest(near, layer))
     filled = [part for part in found if len(part)]
     if not filled:
         return NONE, met
@@ -94,26 +92,10 @@ def find_facts(
 
 def _near(plane: PlaneSites, layer: PreparedLayer, reach_m: float, grouped: bool, met: Overlaps | None) -> Nearest:
     """Return what is near, without what a site meets; of a group of which it meets a feature, nothing is only near."""
-    label = layer.group_of_feature if grouped else np.arange(len(layer.surface))
-    taken = (met.site, label[met.feature]) if met is not None else (np.empty(0, dtype=np.int64),) * 2
-    near = (nearest_in_groups if grouped else near_rims)(plane, layer, reach_m, taken)
-    n = int(label.max(initial=-1)) + 1
-    return near.take(~np.isin(keys(near.site, label[near.feature], n), keys(*taken, n)))
-
-
-def _exactly_met(near: Nearest, sites: SiteArrays, layer: PreparedLayer) -> Nearest:
-    """Settle in longitude and latitude what the plane cannot tell: whether pairs within 2 mm meet."""
-    close = np.flatnonzero(near.distance_m < PLANE_DOUBT_M)
-    if not len(close):
-        return near
-    border = layer.geometry[near.feature[close]].copy()
-    areal = shapely.get_dimensions(border) == POLYGON
-    border[areal] = shapely.boundary(border[areal])
-    exact = nearest_pairs(sites.geometry[near.site[close]], border)
-    changed = {name: getattr(near, name).copy() for name in ("distance_m", "bearing_deg")}
-    for name, values in changed.items():
-        values[close] = getattr(exact, name)
-    return replace(near, **changed)
+    near = nearest_in_groups if grouped else near_rims
+    if met is None:
+        return near(plane, layer, reach_m)
+    return near(plane, layer, reach_m, (met.site, layer.group_of_feature[met.feature] if grouped else met.feature))
 
 
 def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:

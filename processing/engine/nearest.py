@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from . import plane_search
 from .kernel import nearest as compiled
-from .kernel.nearest import ASK, Lines, Sites
+from .kernel.nearest import ASK, LEFT, Lines, Sites
 from .near_points import Nearest, join, keys, least_per
 from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
@@ -21,12 +21,11 @@ from .prepared import PreparedLayer
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NOTHING = np.empty(0, dtype=np.int64)
+Taken = tuple[Indices, Indices]
+NOTHING: Taken = (np.empty(0, dtype=np.int64),) * 2
 
 
-def nearest_in_groups(
-    sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: tuple[Indices, Indices] = (NOTHING, NOTHING)
-) -> Nearest:
+def nearest_in_groups(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
     """Return the nearest feature of each boundary group for every site within reach.
 
     Parameters
@@ -34,39 +33,45 @@ def nearest_in_groups(
     reach_m : float
         Geodesic metres.
     taken : pair of ndarray of int64
-        Sites and groups that may be left out.
+        Sites and groups to be left out.
     """
+    label = layer.group_of_feature
     if not _compiled(reach_m):
-        return plane_search.nearest_in_groups(sites, layer.groups, reach_m)
+        return _settled(plane_search.nearest_in_groups(sites, layer.groups, reach_m), sites, layer, label, taken)
     found, site, group = _found(sites, layer.bank_lines, reach_m, taken)
-    parts = [found]
+    parts = []
     for number in np.unique(group):
         rows = site[group == number]
         near = plane_search.nearest_in_groups(sites.take(rows), layer.groups[number : number + 1], reach_m)
         parts.append(replace(near, site=rows[near.site]))
-    return join(parts)
+    return join([found, _settled(join(parts), sites, layer, label, taken)]) if parts else found
 
 
-def near_rims(
-    sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: tuple[Indices, Indices] = (NOTHING, NOTHING)
-) -> Nearest:
+def near_rims(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
     """Return every feature within reach of each site; meant for a reach of metres, not kilometres.
 
     Parameters
     ----------
     taken : pair of ndarray of int64
-        Sites and features that may be left out.
+        Sites and features to be left out.
     """
+    label = np.arange(len(layer.surface))
     if not _compiled(reach_m):
-        return plane_search.near_rims(sites, layer.rims, reach_m)
+        return _settled(plane_search.near_rims(sites, layer.rims, reach_m), sites, layer, label, taken)
     found, site, feature = _found(sites, layer.rim_lines, reach_m, taken)
     if not len(site):
         return found
     rows = np.unique(site)
     near = plane_search.near_rims(sites.take(rows), layer.rims, reach_m)
     near = replace(near, site=rows[near.site])
-    n = len(layer.surface)
-    return join([found, near.take(np.isin(keys(near.site, near.feature, n), keys(site, feature, n)))])
+    near = near.take(np.isin(keys(near.site, near.feature, len(label)), keys(site, feature, len(label))))
+    return join([found, _settled(near, sites, layer, label, taken)])
+
+
+def _settled(near: Nearest, sites: PlaneSites, layer: PreparedLayer, label: Indices, taken: Taken) -> Nearest:
+    n = int(label.max(initial=-1)) + 1
+    near = near.take(~np.isin(keys(near.site, label[near.feature], n), keys(*taken, n)))
+    return plane_search.exactly_met(near, sites, layer.geometry)
 
 
 def to_own_rim(sites: PlaneSites, layer: PreparedLayer, feature: Indices) -> Floats:
@@ -79,30 +84,35 @@ def to_own_rim(sites: PlaneSites, layer: PreparedLayer, feature: Indices) -> Flo
     """
     if not _compiled():
         return plane_search.to_own_rim(sites, layer.rims, feature)
-    out = own_rim_found(sites.flat, layer.rim_lines, feature)
+    out, _ = own_rim_found(sites.flat, layer.rim_lines, feature)
     rest = np.flatnonzero(np.isnan(out))
     if len(rest):
         out[rest] = plane_search.to_own_rim(sites.take(rest), layer.rims, feature[rest])
     return out
 
 
-def own_rim_found(sites: Sites, rims: Lines, feature: Indices) -> Floats:
-    """Return the distance of each site to the border of one feature, m, NaN where the compiled search leaves it."""
-    out = np.full(len(sites.box), np.nan)
+def own_rim_found(sites: Sites, rims: Lines, feature: Indices) -> tuple[Floats, NDArray[np.uint8]]:
+    """Return the distance of each site to the border of one feature, m, and what the compiled search says of it.
+
+    Returns
+    -------
+    distance_m : ndarray
+        NaN where the search leaves it: see there for the states.
+    state : ndarray of uint8
+    """
+    out, state = np.full(len(sites.box), np.nan), np.full(len(sites.box), LEFT, dtype=np.uint8)
     rows = np.flatnonzero(sites.fit)
-    found, _ = compiled.search(sites, rims, rows, feature[rows], compiled.MAX_REACH_M)
+    found, state[rows] = compiled.search(sites, rims, rows, feature[rows], compiled.MAX_REACH_M)
     near = _measured(found, rows[found["job"]])
     np.fmin.at(out, near.site, near.distance_m)
-    return out
+    return out, state
 
 
 def _compiled(reach_m: float = 0.0) -> bool:
     return compiled.available() and reach_m <= compiled.MAX_REACH_M
 
 
-def _found(
-    sites: PlaneSites, lines: Lines, reach_m: float, taken: tuple[Indices, Indices]
-) -> tuple[Nearest, Indices, Indices]:
+def _found(sites: PlaneSites, lines: Lines, reach_m: float, taken: Taken) -> tuple[Nearest, Indices, Indices]:
     """Return the least distance per site and label that the compiled search tells, and the pairs that it leaves."""
     n = lines.n_labels
     site, label = compiled.labels_within(sites.flat, lines, reach_m)
@@ -115,7 +125,7 @@ def _found(
     near = _measured(found, site[fit][found["job"]])
     near = least_per(near, keys(near.site, label[fit][found["job"]], n), reach_m)
     ask = ~fit
-    ask[fit] = state == ASK
+    ask[fit] = state >= ASK
     return near, site[ask], label[ask]
 
 

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
+from ...layers.geodesy.nearest import nearest_pairs
 from .near_points import EMPTY, Nearest, join, keys, least_per
 from .plane_sites import PlaneSites
 from .prepared import BoundaryGroup, Rims, to_plane
@@ -25,6 +26,7 @@ Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 METRES_PER_DEGREE = 110_500.0  # less than any degree of latitude or, at the equator, of longitude is long
+PLANE_DOUBT_M = 0.002  # an edge straight in lon/lat leaves the straight edge of the plane by less
 PLANE_EPS = 1e-12  # about 6 µm
 
 
@@ -195,3 +197,24 @@ def _slack(sites: PlaneSites, site: Indices, least: Floats) -> Floats:
     """Return by which factor the plane may order two distances wrongly, since its scale grows with latitude."""
     low, high = np.radians(sites.lat[site]).T
     return np.asarray(1 + 1.1 * np.tan(np.maximum(np.abs(low), np.abs(high)) + least) * (high - low + least))
+
+
+def exactly_met(near: Nearest, sites: PlaneSites, geometry: Objects) -> Nearest:
+    """Settle in longitude and latitude what the plane cannot tell: whether pairs within 2 mm meet.
+
+    Parameters
+    ----------
+    geometry : ndarray of object
+        The features in EPSG:4490.
+    """
+    close = np.flatnonzero(near.distance_m < PLANE_DOUBT_M)
+    if not len(close):
+        return near
+    border = geometry[near.feature[close]].copy()
+    areal = shapely.get_dimensions(border) == 2
+    border[areal] = shapely.boundary(border[areal])
+    exact = nearest_pairs(sites.lonlat[near.site[close]], border)
+    changed = {name: getattr(near, name).copy() for name in ("distance_m", "bearing_deg")}
+    for name, values in changed.items():
+        values[close] = getattr(exact, name)
+    return replace(near, **changed)

@@ -27,9 +27,14 @@ typedef struct {
     double u[2], v[2];
 } Edge;
 
+enum { APART, CROSSING, DOUBTFUL };
+
 typedef struct {
     double metres, at_a, at_b; /* shares of the way along both edges */
+    int how;
 } Closest;
+
+#define DOUBT_M 0.01 /* an end that is nearer to the other edge's line leaves it in doubt whether the edges cross */
 
 static inline void to_ground(const Ground *g, Edge *e) {
     for (int i = 0; i < 2; i++) {
@@ -47,25 +52,30 @@ static inline double to_segment(double x, double y, double dx, double dy, double
     return ex * ex + ey * ey;
 }
 
-/* Nearest points of segments a and b, given the way from a's start to b's; 0 metres where they cross. */
+static inline int beyond_doubt(double cross, double length2) {
+    return cross * cross >= DOUBT_M * DOUBT_M * length2;
+}
+
+/* Nearest points of segments a and b, given the way from a's start to b's. */
 static Closest closest(double ax, double ay, double bx, double by, double px, double py) {
     double aa = ax * ax + ay * ay, bb = bx * bx + by * by, t[4], d[4];
+    double b0 = ax * py - ay * px, b1 = b0 + ax * by - ay * bx; /* on which side of a's line b's ends are */
+    double a0 = by * px - bx * py, a1 = a0 + bx * ay - by * ax;
+    if (aa > 0.0 && bb > 0.0 && ((b0 <= 0.0 && b1 >= 0.0) || (b0 >= 0.0 && b1 <= 0.0)) &&
+        ((a0 <= 0.0 && a1 >= 0.0) || (a0 >= 0.0 && a1 <= 0.0))) {
+        if (!beyond_doubt(b0, aa) || !beyond_doubt(b1, aa) || !beyond_doubt(a0, bb) || !beyond_doubt(a1, bb))
+            return (Closest){0.0, 0.0, 0.0, DOUBTFUL};
+        return (Closest){0.0, a0 / (a0 - a1), b0 / (b0 - b1), CROSSING};
+    }
     d[0] = to_segment(px, py, ax, ay, aa, &t[0]);
     d[1] = to_segment(px + bx, py + by, ax, ay, aa, &t[1]);
     d[2] = to_segment(-px, -py, bx, by, bb, &t[2]);
     d[3] = to_segment(ax - px, ay - py, bx, by, bb, &t[3]);
     int best = 0;
     for (int i = 1; i < 4; i++) best = d[i] < d[best] ? i : best;
-    Closest out = {sqrt(d[best]), 0.0, 0.0};
-    out.at_a = best < 2 ? t[best] : best - 2;
-    out.at_b = best < 2 ? best : t[best];
-    double b0 = ax * py - ay * px, b1 = b0 + ax * by - ay * bx;
-    double a0 = bx * -py - by * -px, a1 = a0 + bx * ay - by * ax;
-    int lengths = aa > 0.0 && bb > 0.0;
-    if (lengths && ((b0 <= 0.0 && b1 >= 0.0) || (b0 >= 0.0 && b1 <= 0.0)) &&
-        ((a0 <= 0.0 && a1 >= 0.0) || (a0 >= 0.0 && a1 <= 0.0)))
-        out.metres = 0.0;
-    return out;
+    double metres = sqrt(d[best]);
+    return (Closest){metres, best < 2 ? t[best] : best - 2, best < 2 ? best : t[best],
+                     metres < DOUBT_M ? DOUBTFUL : APART};
 }
 
 static inline double parallel_at(const Ground *g, double v) { return 1.0 + v * (g->wide1 + v * g->wide2); }

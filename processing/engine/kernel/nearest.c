@@ -1,20 +1,21 @@
 /* Nearest segments of lines to sites: branch and bound over a tree of boxes, in longitude and latitude.
  *
- * What lies within a hair of a site, or inside it, is handed back as ASK: GEOS tells there. */
+ * Told are lines that cross a site, or lie inside it, beyond doubt, and lines that are apart by more than a hair. The
+ * rest is handed back as ASK, and as LEFT where too many pairs are as near as the nearest: GEOS tells there. */
 #include <string.h>
 
 #include "boxtree.h"
 #include "ground.h"
 
-#define ASK_M 0.01
 #define MAX_EDGE_DEG 0.001
 #define PIECE 64        /* edges of a site looked for at once */
 #define BLOCK 8         /* of them under one box */
 #define CANDIDATES 128
 #define SAG_M 3e-4      /* an edge straight in lon/lat leaves the straight edge of a plane by less than half of it */
+#define NO_FEATURE INT32_MAX
 #define SAME 1e-6       /* relative: nearer than that two pairs are told apart by geodesics only */
 
-enum { NONE, FOUND, ASK };
+enum { NONE, FOUND, ASK, LEFT };
 
 typedef struct {
     const double *xy;
@@ -47,7 +48,9 @@ typedef struct {
     const Ground *ground;
     int64_t low, high;
     double bound; /* what is rated further is of no interest */
-    int32_t n, ask;
+    int32_t n, crowded;
+    int32_t met, in_doubt; /* the least feature that is met beyond doubt, or in doubt; NO_FEATURE */
+    double met_lon, met_lat; /* where */
     Candidate candidate[CANDIDATES];
 } Search;
 
@@ -120,22 +123,39 @@ static void drop_far(Search *s) {
     s->n = kept;
 }
 
+/* Of features that are met the least counts, so what is at least as great is of no interest any more. */
+static void meet(Search *s, int32_t feature, double lon, double lat) {
+    s->met = feature;
+    s->met_lon = lon;
+    s->met_lat = lat;
+    s->bound = DOUBT_M;
+    s->n = 0;
+}
+
+static inline double along(double from, double to, double t) {
+    return t == 0.0 ? from : t == 1.0 ? to : from + t * (to - from);
+}
+
 static void consider(Search *s, const Edge *a, const Edge *b, int32_t feature) {
     Closest found = rated(s->ground, a, b);
     if (found.metres > s->bound) return;
-    double bound = found.metres * (1.0 + s->ground->slack) + SAG_M;
-    s->bound = bound < s->bound ? bound : s->bound;
-    s->ask |= found.metres < ASK_M;
-    if (s->n == CANDIDATES) drop_far(s);
-    if (s->n == CANDIDATES) {
-        s->ask = 1;
+    if (found.how == CROSSING) {
+        meet(s, feature, along(a->lon[0], a->lon[1], found.at_a), along(a->lat[0], a->lat[1], found.at_a));
         return;
     }
-    Candidate *c = &s->candidate[s->n++];
-    c->a = *a;
-    c->b = *b;
-    c->feature = feature;
-    c->metres = found.metres;
+    if (found.how == DOUBTFUL) {
+        s->in_doubt = feature < s->in_doubt ? feature : s->in_doubt;
+        s->bound = DOUBT_M;
+        return;
+    }
+    double bound = found.metres * (1.0 + s->ground->slack) + SAG_M;
+    s->bound = bound < s->bound ? bound : s->bound;
+    if (s->n == CANDIDATES) drop_far(s);
+    if (s->n == CANDIDATES) {
+        s->crowded = 1;
+        return;
+    }
+    s->candidate[s->n++] = (Candidate){*a, *b, feature, found.metres};
 }
 
 static inline int too_far(const Search *s, double gap2) {
@@ -167,7 +187,7 @@ static void look_into(Search *s, const Piece *piece, int64_t leaf) {
                 box_of_edge(&piece->edge[k], edge);
                 if (too_far(s, gap2(edge, box[j], g->per_lon, g->per_lat))) continue;
                 consider(s, &piece->edge[k], &segment[j], lines->feature[leaf]);
-                if (s->ask) return;
+                if (lines->feature[leaf] >= s->met) return;
             }
         }
     }
@@ -191,41 +211,50 @@ static int32_t push(const Search *s, const Piece *piece, int64_t parent, int32_t
 static void descend(Search *s, const Piece *piece) {
     Visit stack[MAX_STACK];
     int32_t n = push(s, piece, -1, top_level(s->low, s->high), stack, 0);
-    while (n && !s->ask) {
+    while (n && !s->crowded) {
         Visit visit = stack[--n];
         if (too_far(s, visit.gap2)) continue;
+        if (!visit.level && s->lines->feature[visit.node] >= s->met) continue;
         if (visit.level) n = push(s, piece, visit.node, visit.level - 1, stack, n);
         else look_into(s, piece, visit.node);
     }
 }
 
-/* Even-odd over all rings; only asked of points that are not near any of them. */
-static int inside(const Sites *sites, int64_t site, double x, double y) {
+/* Whether a point is inside an area, and not within a hair of its border: even-odd over all rings. */
+static int inside(const Sites *sites, int64_t site, double lon, double lat) {
+    const Ground *g = sites->ground + site;
     int in = 0;
     for (int64_t run = sites->site_run[site]; run < sites->site_run[site + 1]; run++)
         for (int64_t i = sites->run_start[run]; i + 1 < sites->run_start[run + 1]; i++) {
             const double *p = sites->xy + 2 * i;
-            if ((p[1] > y) != (p[3] > y) && x < p[0] + (y - p[1]) / (p[3] - p[1]) * (p[2] - p[0])) in = !in;
+            double at, dx = (p[2] - p[0]) * g->per_lon, dy = (p[3] - p[1]) * g->per_lat;
+            double x = (lon - p[0]) * g->per_lon, y = (lat - p[1]) * g->per_lat;
+            if (to_segment(x, y, dx, dy, dx * dx + dy * dy, &at) < 4.0 * DOUBT_M * DOUBT_M) return 0;
+            if ((p[1] > lat) != (p[3] > lat) && x < y / dy * dx) in = !in;
         }
     return in;
 }
 
-/* Whether an area holds a line that does not cross its border: then it holds the first vertex of each leaf. */
-static int holds_one(const Lines *lines, const Sites *sites, int64_t site, int64_t low, int64_t high) {
-    Visit stack[MAX_STACK];
+/* The least feature with a line inside an area. A line that does not cross its border has all of its vertices there,
+ * so the first one of each leaf is looked at. */
+static void look_inside(Search *s, const Sites *sites, int64_t site) {
+    const Lines *lines = s->lines;
     const double *box = sites->box + 4 * site;
-    int64_t from, to;
-    int32_t n = 0, level = top_level(low, high);
-    for (int64_t parent = -1;;) {
-        span(parent, level, low, high, &from, &to);
-        for (int64_t node = from; node < to; node++)
+    Visit stack[MAX_STACK];
+    int32_t n = 0, level = top_level(s->low, s->high);
+    for (int64_t parent = -1, from, to;;) {
+        span(parent, level, s->low, s->high, &from, &to);
+        for (int64_t node = to - 1; node >= from; node--) /* the first on top: features come ascending */
             if (gap2(box, box_of(lines, level, node), 1.0, 1.0) == 0.0) stack[n++] = (Visit){0.0, node, level};
         while (n && !stack[n - 1].level) {
-            const double *p = lines->xy + 2 * (int64_t)lines->first[stack[--n].node];
-            if (p[0] >= box[0] && p[0] <= box[2] && p[1] >= box[1] && p[1] <= box[3] && inside(sites, site, p[0], p[1]))
-                return 1;
+            int64_t leaf = stack[--n].node;
+            const double *p = lines->xy + 2 * (int64_t)lines->first[leaf];
+            if (p[0] < box[0] || p[0] > box[2] || p[1] < box[1] || p[1] > box[3] || !inside(sites, site, p[0], p[1]))
+                continue;
+            meet(s, lines->feature[leaf], p[0], p[1]);
+            return;
         }
-        if (!n) return 0;
+        if (!n) return;
         Visit visit = stack[--n];
         parent = visit.node;
         level = visit.level - 1;
@@ -237,15 +266,15 @@ static int same_place(const Found *a, const Found *b) {
            a->lat == b->lat;
 }
 
-static inline double along(double from, double to, double t) {
-    return t == 0.0 ? from : t == 1.0 ? to : from + t * (to - from);
-}
-
 /* Write the candidates that may be the nearest, each pair of points once; return how many there are. */
 static int64_t tell(Search *s, int64_t job, Found *out, int64_t room) {
     double least = INFINITY;
     Closest near[CANDIDATES];
     int64_t n = 0;
+    if (s->met < NO_FEATURE) {
+        if (room) out[0] = (Found){job, s->met, s->met_lon, s->met_lat, s->met_lon, s->met_lat, 0.0};
+        return 1;
+    }
     drop_far(s);
     for (int32_t i = 0; i < s->n; i++) {
         near[i] = polished(s->ground, &s->candidate[i].a, &s->candidate[i].b);
@@ -337,21 +366,26 @@ EXPORT int64_t nearest_search(const Lines *lines, const Sites *sites, const int6
     Piece piece;
     s.lines = lines;
     for (int64_t job = 0; job < n_jobs; job++) {
-        int64_t i = site[job], end = sites->site_run[i + 1];
+        int64_t i = site[job], told = 0;
+        state[job] = NONE;
+        if (low[job] >= high[job]) continue;
         s.ground = sites->ground + i;
         s.low = low[job];
         s.high = high[job];
         s.bound = limit_m[job] * (1.0 + s.ground->slack) + SAG_M;
-        s.n = 0;
-        s.ask = s.low < s.high && sites->areal[i] && holds_one(lines, sites, i, s.low, s.high);
+        s.n = s.crowded = 0;
+        s.met = s.in_doubt = NO_FEATURE;
+        if (sites->areal[i]) look_inside(&s, sites, i);
         Cursor at = {sites->site_run[i], 0, 0};
-        while (s.low < s.high && !s.ask) {
-            next_piece(sites, s.ground, end, &at, &piece);
+        while (!s.crowded) {
+            next_piece(sites, s.ground, sites->site_run[i + 1], &at, &piece);
             if (!piece.n) break;
             descend(&s, &piece);
         }
-        int64_t told = s.ask ? 0 : tell(&s, job, n < room ? out + n : out, n < room ? room - n : 0);
-        state[job] = s.ask ? ASK : told ? FOUND : NONE;
+        if (s.crowded) state[job] = LEFT;
+        else if (s.in_doubt < s.met) state[job] = ASK;
+        else told = tell(&s, job, n < room ? out + n : out, n < room ? room - n : 0);
+        state[job] = told ? FOUND : state[job];
         n += told;
     }
     return n;

@@ -8,7 +8,7 @@ that may be the nearest one. Edges are at most 0.001° long, as long ones are cu
 - scales as series about the middle of the site: up to `MAX_REACH_M` and `MAX_HEIGHT_DEG` by 1e-8 of a distance;
 - so that pairs within 1e-6 of the least are all told.
 
-Sites that are higher or further north, and whatever lies within 1 cm of a line or holds one, are left to GEOS.
+Sites that are higher or further north are left to GEOS, and what lies within 1 cm unless it crosses beyond doubt.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ EARTH_M = 6_371_000.0
 SHORTEST_DEGREE_M = 110_500.0  # less than any degree of latitude is long
 FAN = 8
 MAX_LEVELS = 12
-NONE, FOUND, ASK = 0, 1, 2
+NONE, FOUND, ASK, LEFT = range(4)
 
 FOUND_ROW = np.dtype(
     [("job", "i8"), ("feature", "i8")] + [(name, "f8") for name in ("site_lon", "site_lat", "lon", "lat", "metres")]
@@ -318,7 +318,8 @@ def search(
     found : ndarray of FOUND_ROW
         ``job``, ``feature``, both points in degrees, and m up to the precision of a search.
     state : ndarray of uint8
-        NONE, FOUND or ASK per job.
+        Per job: NONE, FOUND (at no distance where they meet beyond doubt), ASK where something is within 1 cm and
+        LEFT where the search gave up.
     """
     state = np.zeros(len(site), dtype=np.uint8)
     if not len(site) or not len(lines.first):
