@@ -206,7 +206,7 @@ def read(source: LayerSource, bbox: Bounds | None, progress: Progress) -> LayerD
             Text("；".join(repaired.repairs["problem_zh"].head()), "; ".join(repaired.repairs["problem"].head())),
             Text("请核对数据源。", "Check the source."),
         )
-    notes = (*raw.notes, *filled.notes, *layer_notes(layer_role, features.frame, where))
+    notes = (*raw.notes, *filled.notes, *layer_notes(layer_role, features.table(), where))
     progress.step(1.0)
     rows = tuple(repaired.repairs.itertuples(index=False, name=None))
     return LayerData(source, layer_role, features, digests[repaired.kept], raw.guessed, rows, notes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import pandas as pd
 
 from .quality import named
@@ -10,7 +9,7 @@ from .role import Role
 from .texts import Text
 
 
-def layer_notes(layer_role: Role, frame: gpd.GeoDataFrame, where: str) -> tuple[Text, ...]:
+def layer_notes(layer_role: Role, frame: pd.DataFrame, where: str) -> tuple[Text, ...]:
     """Return notes on codes: of another form, repeated, or telling another class than the class field."""
     if "code" not in frame or not len(frame):
         return ()
@@ -27,7 +26,8 @@ def layer_notes(layer_role: Role, frame: gpd.GeoDataFrame, where: str) -> tuple[
             notes.append(Text(f"{where}：编码不合规则：{odd}", f"{where}: codes of another form: {odd}"))
         for name in told.columns:
             spec = layer_role.fields[name]
-            words = told[name].map(lambda word, spec=spec: None if pd.isna(word) else spec.canonical(word))
+            texts = told[name].tolist()
+            words = pd.Series([spec.canonical(text) if isinstance(text, str) else None for text in texts], told.index)
             differ = words.notna() & frame[name].notna() & (words != frame[name])
             if differ.any():
                 odd = named(codes[differ].tolist())

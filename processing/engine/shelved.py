@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
+BLOCK = 1_000  # features
 MOST_FEATURES = 500  # a layer with no more features is made ready as a whole
 
 
@@ -160,7 +161,11 @@ class ShelvedLayer:
         return PreparedLayer(data, self._whole, surface, pieces, feature.astype(np.int64))
 
     def _shapes(self, name: str, rows: Indices) -> Objects:
-        return np.asarray(shapely.from_wkb(np.array(self._file.rows(name, rows), dtype=object)), dtype=object)
+        out = np.full(len(rows), None, dtype=object)
+        for start in range(0, len(rows), BLOCK):  # the bytes of all would take as much memory again as the shapes
+            part = self._file.rows(name, rows[start : start + BLOCK])
+            out[start : start + BLOCK] = shapely.from_wkb(np.array(part, dtype=object))
+        return out
 
     def _fields(self, rows: Indices) -> dict[str, NDArray[Any]]:
         texts = set(self._file.about["texts"])
