@@ -2,7 +2,7 @@
 
    Every answer rests on signs that rounding cannot turn: orientations with Shewchuk's static error bound (Adaptive
    Precision Floating-Point Arithmetic, 1997, bound A) and comparisons of coordinates as they are. Where a sign is in
-   doubt (touching, shared edges, a corner on an edge, a hair between) the answer is ASK, and GEOS decides.
+   doubt (touching, shared edges, a corner on an edge), or places lie within a hair, the answer is ASK: GEOS decides.
 
    The common area follows from Green's theorem: what of either outline lies in the other shape bounds it. */
 #include "kernel.h"
@@ -15,6 +15,7 @@ enum dimension { POINT, LINE, POLYGON };
 
 #define ROUNDING 1.1102230246251565e-16                   /* 2^-53 */
 #define BOUND ((3.0 + 16.0 * ROUNDING) * ROUNDING)         /* of an orientation, times the sum of its two products */
+#define HAIR 1e-12 /* degrees: some units of the last place, within which GEOS takes two places for one */
 #define RADIANS 0.017453292519943295
 
 typedef struct {
@@ -60,13 +61,14 @@ typedef struct {
 static double least(double a, double b) { return a < b ? a : b; }
 static double greatest(double a, double b) { return a > b ? a : b; }
 
-/* On which side of the line from u to v a point lies: 1 left, -1 right, 0 in doubt. */
+/* On which side of the line from u to v a point lies: 1 left, -1 right, 0 in doubt or within a hair of the line. */
 static int side(double ux, double uy, double vx, double vy, double x, double y, double *det, double *doubt)
 {
     double left = (ux - x) * (vy - y), right = (uy - y) * (vx - x);
     *det = left - right;
     *doubt = BOUND * (fabs(left) + fabs(right));
-    return *det > *doubt ? 1 : -*det > *doubt ? -1 : 0;
+    double clear = *doubt + HAIR * (fabs(vx - ux) + fabs(vy - uy));
+    return *det > clear ? 1 : -*det > clear ? -1 : 0;
 }
 
 /* Whether a point lies in a polygon: 1, 0, or -1 on its outline or too near to tell. */
@@ -130,12 +132,13 @@ static int cross(const double *a, int turn, const near_edge *b, const pair *p, c
     int end = side(a[0], a[1], a[2], a[3], b->x1, b->y1, det + 3, doubt + 3);
     if (start * end > 0) return 0;
     if (!from || !to || !start || !end) return -1;
+    double ax = a[2] - a[0], ay = a[3] - a[1], bx = b->x1 - b->x0, by = b->y1 - b->y0;
+    double reach[2] = {greatest(fabs(ax), fabs(ay)), greatest(fabs(bx), fabs(by))};
     for (int i = 0; i < 2; i++) {
         double whole = fabs(det[2 * i]) + fabs(det[2 * i + 1]);
         out->share[i] = fabs(det[2 * i]) / whole;
-        out->doubt[i] = 2 * (doubt[2 * i] + doubt[2 * i + 1]) / whole + 8 * ROUNDING;
+        out->doubt[i] = 2 * (doubt[2 * i] + doubt[2 * i + 1]) / whole + 8 * ROUNDING + HAIR / reach[i];
     }
-    double ax = a[2] - a[0], ay = a[3] - a[1], bx = b->x1 - b->x0, by = b->y1 - b->y0;
     if (ax * ax + ay * ay <= bx * bx + by * by) { /* the place on the shorter edge is the more exact one */
         out->x = a[0] - p->x + out->share[0] * ax;
         out->y = a[1] - p->y + out->share[0] * ay;
