@@ -16,6 +16,10 @@ from .plane_sites import PlaneSites
 from .predicates import Attributes
 from .scope import Places
 from .site_arrays import SiteArrays, site_arrays
+from .united import united
+
+Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 KINDS = np.array(["point", "line", "polygon"])
 
@@ -38,6 +42,16 @@ class Chunk:
     def positions(self, role_id: str) -> list[int]:
         """Return the positions of the layers of a role."""
         return self._positions.get(role_id, [])
+
+    def united(self, role_id: str) -> tuple[Indices, Floats, Floats, Floats]:
+        """Return `united.united` of the layers of a role, worked out once."""
+        if role_id not in self._united:
+            self._united[role_id] = united([self.layers[i] for i in self.positions(role_id)])
+        return self._united[role_id]
+
+    @cached_property
+    def _united(self) -> dict[str, tuple[Indices, Floats, Floats, Floats]]:
+        return {}
 
     @cached_property
     def _positions(self) -> dict[str, list[int]]:

@@ -14,7 +14,7 @@ from .layer_facts import LayerFacts
 from .reasons import byte
 from .rows import Rows
 from .site_arrays import LINE, POINT, POLYGON
-from .united import united, united_overlap
+from .united import united_overlap
 from .words import Verdict
 
 Indices = NDArray[np.int64]
@@ -31,7 +31,7 @@ def cover_gaps(chunk: Chunk) -> Rows:
     if not layers:
         return rows.NONE
     covered = np.zeros(len(chunk))
-    met, area, length, points = united(layers)
+    met, area, length, points = chunk.united("control_unit")
     dimension = chunk.sites.dimension[met]
     covered[met] = np.select([dimension == POLYGON, dimension == LINE], [area, length], points)
     gap = chunk.sites.size - covered

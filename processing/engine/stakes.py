@@ -81,7 +81,7 @@ class Stakes:
         longest = order[np.searchsorted(part[order], np.arange(n))]
         a, b = xy[edge[longest]], xy[edge[longest] + 1]
         spots = np.concatenate([a + (b - a) * share for share in (0.5, 0.75)])
-        on = self._edge_at(spots, np.concatenate([line, line]))
+        on = self.edge_at(spots, np.concatenate([line, line]))
         measured = edge_lengths(np.concatenate([self.first[on], a]), np.concatenate([spots, spots[:n]]))
         place, later = np.split(measured[: 2 * n] + self.begin[on], 2)
         walked = np.bincount(part, np.where(np.arange(len(part)) < longest[part], length, 0.0), n)
@@ -90,7 +90,7 @@ class Stakes:
         before, ahead = np.where(later < place, ahead, before), np.where(later < place, before, ahead)
         return np.maximum(place - before, 0.0), np.minimum(place + ahead, self.total[line])
 
-    def _edge_at(self, spots: Floats, line: Indices) -> Indices:
+    def edge_at(self, spots: Floats, line: Indices) -> Indices:
         """Return the edge of its own line that each spot lies on; of several the first."""
         points = shapely.points(spots)
         out = np.full(len(points), -1, dtype=np.int64)

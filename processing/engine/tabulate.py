@@ -16,7 +16,6 @@ from .overlap import CODE, RELATIONS
 from .site_arrays import LINE, POLYGON
 from .tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
 from .truth import FALSE, TRUE
-from .united import united
 from .verdict import COMPLETENESS
 from .within import within_limits
 from .words import CONDITION_OPEN, Relation, RoleState, Verdict, verdict_words
@@ -115,7 +114,7 @@ def roles_table(chunk: Chunk) -> pd.DataFrame:
     """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
     parts = []
     for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers):
-        site, area, length, points = united([chunk.layers[i] for i in chunk.positions(role_id)])
+        site, area, length, points = chunk.united(role_id)
         dimension, size = chunk.sites.dimension[site], chunk.sites.size[site]
         share = np.select([dimension == POLYGON, dimension == LINE], [area, length], points) / size
         parts.append(

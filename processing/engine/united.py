@@ -12,6 +12,7 @@ from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.length import edge_lengths
 from .layer_facts import LayerFacts
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
+from .stakes import Stakes
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -103,42 +104,49 @@ def _measures(shapes: Objects, index: Indices, sites: SiteArrays, site: Indices)
     areas, points = dimension == POLYGON, dimension == POINT
     out[0, areas] = polygon_areas(whole[areas])
     out[2, points] = shapely.get_num_coordinates(whole[points])
-    for i in np.flatnonzero(~plain):
-        line, parts = sites.geometry[site[i]], shapely.get_parts(together[i])
-        if sites.retraced[site[i]]:  # cut where it meets itself, so that what it runs twice is one edge
-            line, parts = shapely.union_all([line]), np.array([shapely.union_all([part]) for part in parts])
-        out[1, i] = _length_of_any(line, shapely.geometrycollections(parts))
+    rows = np.flatnonzero(~plain)
+    if len(rows):
+        lines, parts = sites.geometry[site[rows]], together[rows]
+        for i in np.flatnonzero(sites.retraced[site[rows]]):
+            # Cut where it meets itself, so that what it runs twice is one edge.
+            lines[i] = shapely.union_all([lines[i]])
+            parts[i] = shapely.geometrycollections([shapely.union_all([p]) for p in shapely.get_parts(parts[i])])
+        out[1, rows] = _lengths_of_any(lines, parts)
     return out
 
 
-def _length_of_any(line: shapely.Geometry, cut: shapely.Geometry) -> float:
-    """Return how much of a line lies in any of its parts, m.
+def _lengths_of_any(lines: Objects, cut: Objects) -> Floats:
+    """Return how much of each line lies in any of its parts, m.
 
     A union of the parts would count twice what overlaps: where a part was cut its end lies beside the line, by
     rounding, and a part through that place does not meet it. Each part is told by the edges of the line instead,
     of which no two run over one another.
     """
-    first, second = _edges(line)
-    a, b = _edges(cut)
-    if not len(a):
-        return 0.0
-    tree = shapely.STRtree(shapely.linestrings(np.stack([first, second], axis=1)))
-    on = tree.nearest(shapely.points(a + (b - a) * SPOT))
-    step = second[on] - first[on]
-    ends = [np.clip(((at - first[on]) * step).sum(axis=1) / (step**2).sum(axis=1), 0.0, 1.0) for at in (a, b)]
+    stakes = Stakes.of(lines)
+    a, b, line = _edges(cut)
+    on = stakes.edge_at(a + (b - a) * SPOT, line)
+    first, step = stakes.first[on], stakes.second[on] - stakes.first[on]
+    ends = [np.clip(((at - first) * step).sum(axis=1) / (step**2).sum(axis=1), 0.0, 1.0) for at in (a, b)]
     begin, end = np.minimum(*ends), np.maximum(*ends)
     order = np.lexsort((begin, on))
     on, begin, end = on[order], begin[order], end[order]
     reached = np.maximum.accumulate(end + 2 * on)  # no edge reaches into the next
-    fresh = np.flatnonzero(np.concatenate(([True], begin[1:] + 2 * on[1:] > reached[:-1])))
+    fresh = np.flatnonzero(np.concatenate((np.ones(min(1, len(on)), bool), begin[1:] + 2 * on[1:] > reached[:-1])))
+    if not len(fresh):
+        return np.zeros(len(lines))
     till, edge = np.maximum.reduceat(end, fresh)[:, None], on[fresh]
-    along = second[edge] - first[edge]
-    return float(edge_lengths(first[edge] + along * begin[fresh][:, None], first[edge] + along * till).sum())
+    start, along = stakes.first[edge], stakes.second[edge] - stakes.first[edge]
+    length = edge_lengths(start + along * begin[fresh][:, None], start + along * till)
+    return np.asarray(np.bincount(stakes.line[edge], length, len(lines)), dtype=np.float64)
 
 
-def _edges(shape: shapely.Geometry) -> tuple[Floats, Floats]:
-    """Return where the edges of all lines of a shape begin and end, each of shape (n, 2)."""
-    parts = shapely.get_parts(shapely.get_parts(shapely.get_parts(shape)))
-    xy, index = shapely.get_coordinates(parts[shapely.get_dimensions(parts) == 1], return_index=True)
+def _edges(shapes: Objects) -> tuple[Floats, Floats, Indices]:
+    """Return where the edges of all lines of shapes begin and end, each of shape (n, 2), and the shape of each."""
+    of = np.arange(len(shapes))
+    for _ in ("collection", "collection", "multiline"):
+        shapes, index = shapely.get_parts(shapes, return_index=True)
+        of = of[index]
+    is_line = shapely.get_dimensions(shapes) == 1
+    xy, index = shapely.get_coordinates(shapes[is_line], return_index=True)
     edge = np.flatnonzero((index[1:] == index[:-1]) & (xy[1:] != xy[:-1]).any(axis=1))
-    return xy[edge], xy[edge + 1]
+    return xy[edge], xy[edge + 1], of[is_line][index[edge]]
