@@ -161,6 +161,7 @@ def _layers(
 
     layers: list[PreparedLayer] = []
     units: list[pd.DataFrame] = []
+    give_back()  # each thread has a heap of its own: what an earlier run freed in one does not serve another
     with closing(in_order(made, sources)) as results:
         for n, source in enumerate(sources):
             name = role(source.role).name

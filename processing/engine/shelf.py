@@ -91,6 +91,8 @@ class Shelf:
     def _made(self, source: LayerSource, path: Path, progress: Progress) -> Windows:
         """Read a source, make all of it ready, write it, and take away what it replaces."""
         layer = prepare(read_layer(source, None, progress))
+        if self._name(source) != path.name:  # it changed meanwhile: what was read is not what the name says
+            return Windows.of_whole(layer)
         try:
             put(path, layer)
             for old in self._folder.glob(f"{path.name.rpartition('-')[0]}-*{ENDING}"):

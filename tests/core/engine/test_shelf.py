@@ -15,6 +15,7 @@ import pyogrio
 import pytest
 import shapely
 from ecoredline.layers.layerset import LayerSet, LayerSource
+from ecoredline.layers.progress import Progress
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine import basis, prepared_file, screen, shelf, shelved, windows
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
@@ -275,3 +276,26 @@ def test_nothing_is_written_anywhere_without_a_folder(layers: LayerSet, tmp_path
     there = sorted(path for path in tmp_path.rglob("*"))
     screen(sites(INSIDE), layers, as_of=AS_OF, **LAW)
     assert sorted(path for path in tmp_path.rglob("*")) == there
+
+
+def test_a_source_that_changes_while_it_is_read_is_not_kept(
+    layers: LayerSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its content would lie under the name of what it was, and come back with that."""
+    source, folder = layers.sources[0], tmp_path / "kept"
+    path = Path(source.source)
+    first = path.read_bytes()
+    moved = pyogrio.read_dataframe(path, layer=source.layer)
+    moved.geometry = moved.geometry.translate(0.5)
+
+    def changing(*given: object) -> object:
+        pyogrio.write_dataframe(moved, path, layer=source.layer)
+        return read_layer(*given)
+
+    monkeypatch.setattr(shelf, "read_layer", changing)
+    Shelf(folder).layer(source, Progress())
+    assert _files(folder) == []
+    monkeypatch.setattr(shelf, "read_layer", read_layer)
+    path.write_bytes(first)
+    kept = Shelf(folder).layer(source, Progress()).ready((100.0, 20.0, 110.0, 35.0))
+    _compared(kept, prepare(read_layer(source)))
