@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from . import plane_search
 from .kernel import nearest as compiled
-from .kernel.nearest import ASK, LEFT, Lines, Sites
+from .kernel.nearest import ASK, LEFT, NONE, Lines, Sites
 from .near_points import Nearest, join, keys, least_per
 from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
@@ -102,9 +102,11 @@ def own_rim_found(sites: Sites, rims: Lines, feature: Indices) -> tuple[Floats, 
     """
     out, state = np.full(len(sites.box), np.nan), np.full(len(sites.box), LEFT, dtype=np.uint8)
     rows = np.flatnonzero(sites.fit)
-    found, state[rows] = compiled.search(sites, rims, rows, feature[rows], compiled.MAX_REACH_M)
-    near = _measured(found, rows[found["job"]])
-    np.fmin.at(out, near.site, near.distance_m)
+    for reach_m in (compiled.MAX_REACH_M, compiled.FAR_REACH_M):
+        found, state[rows] = compiled.search(sites, rims, rows, feature[rows], reach_m)
+        near = _measured(found, rows[found["job"]])
+        np.fmin.at(out, near.site, near.distance_m)
+        rows = rows[state[rows] == NONE]
     return out, state
 
 

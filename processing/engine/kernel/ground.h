@@ -19,13 +19,16 @@ typedef struct {
     double sine, cosine;      /* of the middle latitude */
     double parallel, meridian; /* radius of its parallel and of curvature of its meridian, m */
     double least;             /* no metre within reach is shorter than this many metres of u, v */
-    double slack;             /* by which share of itself `rated` may err */
+    double edge;              /* by which share of themselves two `rated` distances may be ordered wrongly, */
+    double curve;             /* and this times their square, like two `polished` ones */
 } Ground;
 
 typedef struct {
     double lon[2], lat[2]; /* degrees */
     double u[2], v[2];
 } Edge;
+
+#define SAG_M 3e-4 /* an edge straight in lon/lat leaves the straight edge of a plane by less than half of it */
 
 enum { APART, CROSSING, DOUBTFUL };
 
@@ -79,6 +82,15 @@ static Closest closest(double ax, double ay, double bx, double by, double px, do
 }
 
 static inline double parallel_at(const Ground *g, double v) { return 1.0 + v * (g->wide1 + v * g->wide2); }
+
+/* Up to which distance a pair may be nearer than one that is rated, or polished, at `metres`. */
+static inline double beyond_rated(const Ground *g, double metres) {
+    return metres * (1.0 + g->edge + g->curve * metres * metres) + SAG_M;
+}
+
+static inline double beyond_polished(const Ground *g, double metres) {
+    return metres * (1.0 + 1e-7 + g->curve * metres * metres) + SAG_M;
+}
 
 static Closest rated(const Ground *g, const Edge *a, const Edge *b) {
     double v = 0.25 * (a->v[0] + a->v[1] + b->v[0] + b->v[1]);

@@ -11,9 +11,7 @@
 #define PIECE 64        /* edges of a site looked for at once */
 #define BLOCK 8         /* of them under one box */
 #define CANDIDATES 128
-#define SAG_M 3e-4      /* an edge straight in lon/lat leaves the straight edge of a plane by less than half of it */
 #define NO_FEATURE INT32_MAX
-#define SAME 1e-6       /* relative: nearer than that two pairs are told apart by geodesics only */
 
 enum { NONE, FOUND, ASK, LEFT };
 
@@ -148,7 +146,7 @@ static void consider(Search *s, const Edge *a, const Edge *b, int32_t feature) {
         s->bound = DOUBT_M;
         return;
     }
-    double bound = found.metres * (1.0 + s->ground->slack) + SAG_M;
+    double bound = beyond_rated(s->ground, found.metres);
     s->bound = bound < s->bound ? bound : s->bound;
     if (s->n == CANDIDATES) drop_far(s);
     if (s->n == CANDIDATES) {
@@ -281,7 +279,7 @@ static int64_t tell(Search *s, int64_t job, Found *out, int64_t room) {
         least = near[i].metres < least ? near[i].metres : least;
     }
     for (int32_t i = 0; i < s->n; i++) {
-        if (near[i].metres > least * (1.0 + SAME) + SAG_M) continue;
+        if (near[i].metres > beyond_polished(s->ground, least)) continue;
         const Candidate *c = &s->candidate[i];
         Found found = {job, c->feature, along(c->a.lon[0], c->a.lon[1], near[i].at_a),
                        along(c->a.lat[0], c->a.lat[1], near[i].at_a), along(c->b.lon[0], c->b.lon[1], near[i].at_b),
@@ -323,7 +321,7 @@ EXPORT int64_t nearest_labels(const Lines *lines, const double *box, const Groun
     int64_t n = 0;
     for (int64_t i = 0; i < n_sites; i++) {
         const Ground *g = ground + i;
-        double limit = reach_m * (1.0 + g->slack) / g->least, limit2 = limit * limit;
+        double limit = beyond_rated(g, reach_m) / g->least, limit2 = limit * limit;
         Visit stack[MAX_STACK];
         int32_t depth = 0, level = top_level(0, lines->n_leaves);
         int64_t last = -1, parent = -1, from, to;
@@ -372,7 +370,7 @@ EXPORT int64_t nearest_search(const Lines *lines, const Sites *sites, const int6
         s.ground = sites->ground + i;
         s.low = low[job];
         s.high = high[job];
-        s.bound = limit_m[job] * (1.0 + s.ground->slack) + SAG_M;
+        s.bound = beyond_rated(s.ground, limit_m[job]);
         s.n = s.crowded = 0;
         s.met = s.in_doubt = NO_FEATURE;
         if (sites->areal[i]) look_inside(&s, sites, i);

@@ -4,9 +4,12 @@ What it tells is near enough to be measured by geodesics: of the pairs of a site
 that may be the nearest one. Edges are at most 0.001° long, as long ones are cut. How the search may err:
 
 - a pair rated by the scale of its middle latitude: by half an edge of that latitude, and to the second order in
-  the distance (`_slack`, of which twice is allowed for);
-- scales as series about the middle of the site: up to `MAX_REACH_M` and `MAX_HEIGHT_DEG` by 1e-8 of a distance;
-- so that pairs within 1e-6 of the least are all told.
+  the distance, (1 + 2 tan² φ) / 24 of its square over the earth's radius at most;
+- a pair looked for in the conformal plane level about it: to the second order likewise;
+- scales as series about the middle of the site: by their next term, up to `MAX_REACH_M` and `MAX_HEIGHT_DEG` by
+  1e-8 of a distance, up to `FAR_REACH_M` by 2e-6 and so by far less than the second order.
+
+More than twice of that is allowed for, and all pairs are told that may be the nearest; geodesics decide.
 
 Sites that are higher or further north are left to GEOS, and what lies within 1 cm unless it crosses beyond doubt.
 """
@@ -33,6 +36,7 @@ Floats = NDArray[np.float64]
 
 MAX_EDGE_DEG = 0.001
 MAX_REACH_M = 20_000.0
+FAR_REACH_M = 120_000.0  # slower, as more pairs may be the nearest
 MAX_HEIGHT_DEG = 0.1
 MAX_LAT = 60.0
 EARTH_M = 6_371_000.0
@@ -240,7 +244,7 @@ class Sites:
 
     @cached_property
     def _ground(self) -> Floats:
-        """The columns of Ground in ground.h, the last two left open."""
+        """The columns of Ground in ground.h, the last three left open."""
         west, south, east, north = self.box.T
         lon, lat = (west + east) / 2, (south + north) / 2
         phi = np.radians(lat)
@@ -257,26 +261,21 @@ class Sites:
             lon, lat, np.radians(parallel), np.radians(meridian), -tan / prime, wide2, tall / meridian,
             first / (2 * meridian), (second + first**2) / (6 * meridian**2),
             (third + 3 * first * second + first**3) / (24 * meridian**3),
-            sine, cosine, parallel, meridian, np.ones(len(lat)), np.zeros(len(lat)),
+            sine, cosine, parallel, meridian, *np.zeros((3, len(lat))),
         )  # fmt: skip
         return np.column_stack(columns)
 
     def ground(self, reach_m: float) -> Floats:
-        """Return what is measured with about each site within reach, shape (n, 16)."""
+        """Return what is measured with about each site within reach, shape (n, 17)."""
         out = self._ground.copy()
         _, south, _, north = self.box.T
         furthest = np.radians(np.maximum(np.abs(south), np.abs(north)) + reach_m / SHORTEST_DEGREE_M)
         _, prime = radii(np.sin(furthest))
         out[:, 14] = np.minimum(1.0, prime * np.cos(furthest) / out[:, 12]) * (1 - 1e-4)
-        out[:, 15] = _slack(np.tan(furthest), reach_m)
+        tangent = np.tan(furthest)
+        out[:, 15] = 2.2 * np.radians(MAX_EDGE_DEG) / 2 * (tangent + 0.02) + 1e-7
+        out[:, 16] = 2.2 * (1 + tangent**2) / 4 / EARTH_M**2
         return out
-
-
-def _slack(tangent: Floats, reach_m: float) -> Floats:
-    """Return by which share of themselves two rated distances may be ordered wrongly."""
-    half_edge = np.radians(MAX_EDGE_DEG) / 2 * (tangent + 0.02)
-    second_order = (reach_m / EARTH_M) ** 2 * (1 + tangent**2) / 4
-    return np.asarray(2.2 * (half_edge + second_order) + 1e-7)
 
 
 def available() -> bool:
@@ -311,7 +310,7 @@ def search(
     site, label : ndarray of int64
         One job each; the sites are fit.
     reach_m : float
-        At most `MAX_REACH_M`; further pairs are not told.
+        At most `FAR_REACH_M`; further pairs are not told.
 
     Returns
     -------
