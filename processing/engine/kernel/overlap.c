@@ -139,13 +139,8 @@ static int cross(const double *a, int turn, const near_edge *b, const pair *p, c
         out->share[i] = fabs(det[2 * i]) / whole;
         out->doubt[i] = 2 * (doubt[2 * i] + doubt[2 * i + 1]) / whole + 8 * ROUNDING + HAIR / reach[i];
     }
-    if (ax * ax + ay * ay <= bx * bx + by * by) { /* the place on the shorter edge is the more exact one */
-        out->x = a[0] - p->x + out->share[0] * ax;
-        out->y = a[1] - p->y + out->share[0] * ay;
-    } else {
-        out->x = b->x0 - p->x + out->share[1] * bx;
-        out->y = b->y0 - p->y + out->share[1] * by;
-    }
+    out->x = a[0] - p->x + out->share[0] * ax;
+    out->y = a[1] - p->y + out->share[0] * ay;
     out->edge[1] = b->edge;
     out->enters[0] = to * b->turn > 0;
     out->enters[1] = end * turn > 0;

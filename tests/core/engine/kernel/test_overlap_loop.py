@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 import shapes
+from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.processing.engine.kernel import overlap
 from ecoredline.processing.engine.kernel.overlap import APART, ASK, HOLDS, INSIDE, PARTIAL
 from hypothesis import given, settings
@@ -144,6 +145,47 @@ def test_slivers_and_needles() -> None:
     found = laid(parts, pieces)
     assert wrong(parts, pieces, found) == []
     assert (found.outcome == PARTIAL).sum() > 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edges_so_long_that_plain_signs_are_wrong(seed: int) -> None:
+    """A corner rounded onto an edge of a hundred degrees: the plain sign of the orientation is as good as random."""
+    rng = np.random.default_rng([28, seed])
+    parts, pieces = [], []
+    for _ in range(400):
+        ends = np.sort(rng.uniform(-60, 60, 2)), rng.uniform(-9, 9, 2)
+        u, v = np.column_stack(ends)
+        corner = u + (v - u) * rng.uniform(0.1, 0.9)
+        pieces.append(Polygon([u, v, (v[0], v[1] - 10)]))
+        up = rng.choice([-1, 1])
+        parts.append(Polygon(corner + np.array([(0.0, 0.0), (3.0, up * 2.0), (-2.0, up * 2.5)])))
+    found = laid(parts, pieces)
+    assert [problem for problem in wrong(parts, pieces, found) if "by" not in problem] == []
+    assert (found.outcome == ASK).sum() > 100
+
+
+def test_the_order_of_crossings_on_a_long_edge() -> None:
+    """The sides of needles a hundred degrees long cross an edge within rounding of each other."""
+    rng = np.random.default_rng(29)
+    parts, pieces = [], []
+    for width in np.repeat(2.0 ** np.arange(-50, -20, 3), 30):
+        u, v = np.column_stack([np.sort(rng.uniform(-60, 60, 2)), rng.uniform(-4, 4, 2)])
+        tip, place = u + (v - u) * rng.uniform(0.2, 0.8), rng.uniform(-60, 60)
+        pieces.append(Polygon([u, v, (v[0], v[1] - 5)]))
+        parts.append(Polygon([(place, 8.0), (place + width, 8.0), (tip[0], tip[1] - rng.uniform(0.0, 1.0))]))
+    kept = [i for i, part in enumerate(parts) if part.is_valid]
+    parts, pieces = [parts[i] for i in kept], [pieces[i] for i in kept]
+    found = laid(parts, pieces)
+    for i in np.flatnonzero(found.outcome == PARTIAL):
+        assert found.area[i] <= 2 * polygon_areas(np.array([parts[i]], dtype=object))[0] + 1.0
+    assert 20 < (found.outcome == PARTIAL).sum() < len(parts) - 20
+
+
+def test_a_bow_tie_that_no_one_repaired_is_in_doubt() -> None:
+    bow = Polygon([(X, Y), (X + 8 * GRID, Y + 4 * GRID), (X + 8 * GRID, Y), (X, Y + 4.5 * GRID)])
+    bar = box(X - GRID, Y + 1.9 * GRID, X + 9 * GRID, Y + 2.1 * GRID)
+    assert laid([bow], [bar]).outcome[0] == ASK
+    assert laid([bar], [bow]).outcome[0] == ASK
 
 
 def test_fractals_with_holes() -> None:
