@@ -112,8 +112,8 @@ def _laid(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices
     if len(partial):
         part, piece = part[partial], piece[partial]
         most = np.minimum(sites.parts.size[part], layer.piece_area[piece]) * SAME + LEAST_M2
-        twice = sites.retraced[sites.parts.site[part]]  # what it runs twice counts once
-        laid.outcome[partial[twice | (laid.area[partial] > most)]] = ASK  # too much: rounding led it astray
+        astray = laid.area[partial] > most
+        laid.outcome[partial[sites.doubled[part] | astray]] = ASK  # what a line runs twice counts once
     return laid
 
 

@@ -17,6 +17,7 @@ from .cutting import first_vertices
 from .inscribed import polygon_depths
 from .kernel import library
 from .kernel.outlines import Outlines
+from .kernel.overlap import run_twice
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,6 +75,14 @@ class SiteArrays:
         lines = np.flatnonzero(self.dimension == LINE)
         out[lines] = ~shapely.is_simple(self.geometry[lines])
         return out
+
+    @cached_property
+    def doubled(self) -> NDArray[np.bool_]:
+        """Which parts may run over one place twice, as far as can be told cheaply."""
+        out, loops = self.retraced[self.parts.site], library.kernel()
+        if loops is None or self.parts.outlines is None or not out.any():
+            return out
+        return run_twice(loops, self.parts.outlines, out)
 
     @cached_property
     def n_parts(self) -> Indices:

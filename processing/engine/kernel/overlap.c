@@ -377,6 +377,39 @@ EXPORT void overlap_pairs(int64_t n, const outlines *parts, const int64_t *part,
     }
 }
 
+/* Whether both ends of one edge lie on the line of another, or within a hair of it. */
+static int along(const double *a, const double *b)
+{
+    double det, doubt;
+    return !side(b[0], b[1], b[2], b[3], a[0], a[1], &det, &doubt) &&
+           !side(b[0], b[1], b[2], b[3], a[2], a[3], &det, &doubt);
+}
+
+/* Whether two edges of a line may run over one stretch; the next edge may go straight on. */
+static int run_together(const double *a, const double *b)
+{
+    if ((a[0] < b[0] && a[0] < b[2] && a[2] < b[0] && a[2] < b[2]) ||
+        (a[0] > b[0] && a[0] > b[2] && a[2] > b[0] && a[2] > b[2]) ||
+        (a[1] < b[1] && a[1] < b[3] && a[3] < b[1] && a[3] < b[3]) ||
+        (a[1] > b[1] && a[1] > b[3] && a[3] > b[1] && a[3] > b[3]))
+        return 0;
+    if (!along(a, b) && !along(b, a)) return 0;
+    return b != a + 2 || (a[2] - a[0]) * (b[2] - b[0]) + (a[3] - a[1]) * (b[3] - b[1]) <= 0.0;
+}
+
+/* Clear the mark of marked lines that surely run over no stretch twice, those of at most `most` vertices. */
+EXPORT void lines_once(int64_t n, const outlines *of, uint8_t *marked, int64_t most)
+{
+    for (int64_t shape = 0; shape < n; shape++) {
+        int64_t first = of->ring_start[of->shape_ring[shape]], end = of->ring_start[of->shape_ring[shape + 1]];
+        if (!marked[shape] || of->dimension[shape] != LINE || end - first > most) continue;
+        int twice = 0;
+        for (int64_t i = first; i + 1 < end && !twice; i++)
+            for (int64_t j = i + 1; j + 1 < end && !twice; j++) twice = run_together(of->xy + 2 * i, of->xy + 2 * j);
+        marked[shape] = (uint8_t)twice;
+    }
+}
+
 /* Fill in on which side each ring has its inside (a shell itself, a hole the polygon), and each shape's box. */
 EXPORT void outline_turns(int64_t n, const outlines *of)
 {

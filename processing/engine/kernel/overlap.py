@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 APART, INSIDE, HOLDS, PARTIAL, ASK = range(5)
 LINE, POLYGON = 1, 2
 MOST_HALF_DEG = 10.0  # half the height of what two boxes have in common; for more the series would grow long
+MOST_COMPARED = 1000  # vertices of a line whose edges are compared one by one
 CROSSINGS = 1024  # of one pair; what crosses more often is in doubt
 
 
@@ -67,7 +68,7 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
     room = int(_sizes(parts, part[lines]).sum()) + 16 * int(lines.sum())
     outcome, own = np.empty(n, dtype=np.uint8), np.empty(n, dtype=np.uint8)
     moments, segments, count = np.empty((n, order)), np.empty((room, 4)), np.empty(n, dtype=np.int64)
-    scratch, pairs = _loops(library)
+    scratch, pairs, _ = _loops(library)
     buffer = np.empty(scratch(pieces.most, CROSSINGS), dtype=np.uint8)
     part, piece = np.ascontiguousarray(part, dtype=np.int64), np.ascontiguousarray(piece, dtype=np.int64)
     pairs(
@@ -88,6 +89,13 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
     return Laid(outcome, own.astype(bool), area, length)
 
 
+def run_twice(library: ctypes.CDLL, lines: Outlines, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell, among some shapes, which are lines that may run over one stretch twice, not only cross themselves."""
+    marked = among.astype(np.uint8)
+    _loops(library)[2](len(marked), ctypes.byref(lines.pointers), address(marked), MOST_COMPARED)
+    return marked.astype(bool)
+
+
 def _sizes(of: Outlines, shape: Indices) -> Indices:
     """Return the number of vertices of shapes."""
     size: Indices = of.ring_start[of.shape_ring[shape + 1]] - of.ring_start[of.shape_ring[shape]]
@@ -95,12 +103,13 @@ def _sizes(of: Outlines, shape: Indices) -> Indices:
 
 
 @cache
-def _loops(library: ctypes.CDLL) -> tuple[Callable[[int, int], int], Callable[..., None]]:
-    scratch, pairs = library.overlap_scratch, library.overlap_pairs
+def _loops(library: ctypes.CDLL) -> tuple[Callable[[int, int], int], Callable[..., None], Callable[..., None]]:
+    scratch, pairs, once = library.overlap_scratch, library.overlap_pairs, library.lines_once
     number, pointer = ctypes.c_int64, ctypes.c_void_p
     scratch.restype, scratch.argtypes = number, [number, number]
     pairs.restype = None
     pairs.argtypes = [
         number, *[pointer] * 5, ctypes.c_int32, *[pointer] * 4, number, *[pointer] * 2, number, number,
     ]  # fmt: skip
-    return scratch, pairs
+    once.restype, once.argtypes = None, [number, pointer, pointer, number]
+    return scratch, pairs, once

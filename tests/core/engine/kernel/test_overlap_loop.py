@@ -9,7 +9,8 @@ import pytest
 import shapely
 import shapes
 from ecoredline.layers.geodesy.area import polygon_areas
-from ecoredline.processing.engine.kernel import overlap
+from ecoredline.processing.engine.kernel import library, overlap
+from ecoredline.processing.engine.kernel.outlines import Outlines
 from ecoredline.processing.engine.kernel.overlap import APART, ASK, HOLDS, INSIDE, PARTIAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,6 +180,35 @@ def test_the_order_of_crossings_on_a_long_edge() -> None:
     for i in np.flatnonzero(found.outcome == PARTIAL):
         assert found.area[i] <= 2 * polygon_areas(np.array([parts[i]], dtype=object))[0] + 1.0
     assert 20 < (found.outcome == PARTIAL).sum() < len(parts) - 20
+
+
+def cells(*places: tuple[float, float]) -> LineString:
+    return LineString([(X + x * GRID, Y + y * GRID) for x, y in places])
+
+
+@pytest.mark.parametrize(
+    ("line", "twice"),
+    [
+        (cells((0, 0), (4, 4), (4, 0), (0, 4)), False),  # crosses itself
+        (cells((0, 0), (1, 0), (2, 0), (5, 0), (5, 5), (3, -3)), False),  # straight on
+        (cells((0, 0), (4, 0), (2, 0)), True),  # turns back
+        (cells((0, 0), (3, 1), (6, 2), (6, 6), (1.5, 0.5), (4.5, 1.5)), True),
+        (cells((0, 0), (4, 0), (4, 4), (2, 0), (3, 0)), True),
+        (cells((2, 0), (3, 0), (3, 3), (0, 0), (8, 0)), True),  # the later edge is the longer one
+        (cells((0, 0), (4, 0), (4, 4), (0, 4), (0, 0)), False),  # closed
+        (cells((0, 0), (4, 0), (4, 4), (0, 4), (0, 0), (4, 0)), True),
+        (cells((0, 0), (3, 0), (3, 3), (3, 0), (6, 0)), True),
+        (cells((0, 0), (3, 0), (3, 3), (5, 3), (5, 0), (8, 0)), False),  # two stretches of one straight line
+    ],
+)
+def test_lines_that_run_twice_over_a_stretch(line: LineString, twice: bool) -> None:
+    loops = library.kernel()
+    assert loops is not None
+    for shape in (line, shapely.reverse(line)):
+        outlines = Outlines.of(np.array([shape, shape, SQUARE], dtype=object), loops)
+        found = overlap.run_twice(loops, outlines, np.array([True, False, True]))
+        assert found.tolist() == [twice, False, True]  # what is not asked of, or no line, stays as it is
+    assert twice == shapes.goes_over_itself(line)
 
 
 def test_a_bow_tie_that_no_one_repaired_is_in_doubt() -> None:

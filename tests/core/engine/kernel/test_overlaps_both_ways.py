@@ -96,6 +96,22 @@ def test_past_the_border_by_hairs_the_relation_is_exact(switch: Switch) -> None:
     assert inequalities(sites, [feature]) == []
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_that_cross_themselves_or_run_back(switch: Switch, seed: int) -> None:
+    rng = np.random.default_rng([36, seed])
+    features = shapes.polygons(rng, 30, 0.02, 0.05, False)
+    sites: list[BaseGeometry] = []
+    for _ in range(60):
+        xy = rng.uniform(0, 0.05, 2) + shapes.WEST_SOUTH + np.cumsum(rng.normal(0, 0.004, (12, 2)), axis=0)
+        sites.append(shapely.LineString(xy))
+        sites.append(shapely.LineString([*xy[:6], *xy[4:2:-1], *xy[6:]]))
+    mine, theirs = both(switch, sites, features)
+    assert_same(mine, theirs)
+    both_ways = arrays(sites)
+    switch(True)
+    assert both_ways.doubled.tolist() == [False, True] * 60
+
+
 def test_overlaps_are_made_for_who_asks(switch: Switch, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(34)
     features, sites = shapes.polygons(rng, 30, 0.02, 0.05, False), shapes.sites(rng, 100, 0.01, 0.05, False)
