@@ -3,7 +3,7 @@
 ``screen``   layers read and prepared, facts of all sites, then `screen()` with all rules, each timed.
 ``command``  sites and layers from files, the dossier to a folder: the whole process is the measure.
 ``plain``    the same sites, layers and tables read and written by pyogrio and nothing else: the yardstick.
-``one``      one site after the other over layers in memory.
+``one``      one site after the other over layers in memory: facts, facts judged, and all of `Session.screen()`.
 ``cold_arrays``, ``cold_screen``   one site in a process of its own, on a prepared folder: its whole life, ten times.
 """
 
@@ -29,6 +29,7 @@ from ecoredline.processing.engine import screen
 from ecoredline.processing.engine.basis import load_basis
 from ecoredline.processing.engine.chunk import make_chunk
 from ecoredline.processing.engine.judge import judge
+from ecoredline.processing.engine.session import Session
 from ecoredline.processing.engine.threads import in_order
 from places import Load
 
@@ -98,23 +99,30 @@ def plain_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
 
 
 def one_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
-    """Time single sites, warm: their facts, and their facts with all rules judged."""
+    """Time single sites, warm: their facts, their facts with all rules judged, and whole screenings in a session."""
     frame = read(load.sites(n)).sites
-    prepare_s, basis = timed(lambda: basis_of(load))
+    ones = [frame.iloc[row : row + 1].reset_index(drop=True) for row in range(min(ONES, len(frame)))]
+    facts, judged = _single_facts(load, frame, ones)
+    session = Session(load.layer_set)
+    session.screen(frame, as_of=AS_OF)
+    whole = [1000 * timed(lambda site=site: session.screen(site, as_of=AS_OF))[0] for site in ones]
+    return {**_spread("facts", facts), **_spread("judged", judged), **_spread("screen", whole)}
+
+
+def _single_facts(load: Load, frame: Any, ones: list[Any]) -> tuple[list[float], list[float]]:
+    basis = basis_of(load)
     make_chunk(frame, basis)
     facts, judged = [], []
-    for row in range(min(ONES, len(frame))):
-        site = frame.iloc[row : row + 1].reset_index(drop=True)
+    for site in ones:
         seconds, chunk = timed(lambda site=site: make_chunk(site, basis))
         facts.append(1000 * seconds)
         judged.append(1000 * (seconds + timed(lambda chunk=chunk: judge(chunk, AS_OF))[0]))
-    return {
-        "layers_s": prepare_s,
-        "facts_p50_ms": float(np.median(facts)),
-        "facts_p95_ms": float(np.percentile(facts, 95)),
-        "judged_p50_ms": float(np.median(judged)),
-        "judged_p95_ms": float(np.percentile(judged, 95)),
-    }
+    return facts, judged
+
+
+def _spread(name: str, milliseconds: list[float]) -> dict[str, float]:
+    """Return median and 95th percentile."""
+    return {f"{name}_p{p}_ms": float(np.percentile(milliseconds, p)) for p in (50, 95)}
 
 
 def cold_mode(what: str, load: Load, n: int, folder: Path) -> dict[str, float]:

@@ -170,6 +170,10 @@ def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
         if mode in done:
             took = done[mode]["cold_p50_s"]
             out.append(f"one site in its own process, layers prepared, {what}: {took:.2f} s (wanted: {wanted:g} s)")
+    if "one" in done:
+        facts, whole = done["one"]["facts_p95_ms"], done["one"]["screen_p95_ms"]
+        out.append(f"one site, layers in memory, 95th percentile: facts {facts:.2g} ms (wanted: 3)")
+        out.append(f"one site, layers in memory, 95th percentile: whole `screen()` {whole:.2g} ms (wanted: 30)")
     if "screen" in done:
         ratio = done["screen"]["screen_less_layers_to_facts"]
         out.append(
