@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -31,6 +33,8 @@ from .words import RoleState
 
 EVERYWHERE = -180.0, -90.0, 180.0, 90.0
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class Basis:
@@ -45,6 +49,15 @@ class Basis:
     as_of: date
     strict: bool
     box: Box | None = None
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What `once` made; bases that differ in answers, strictness and box alone may share it."""
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return what depends on layer set, profile, law, layers, access list and day alone, made when first asked."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        made: Made = self.kept[name]
+        return made
 
     @cached_property
     def used(self) -> tuple[Used, ...]:
@@ -79,13 +92,7 @@ class Basis:
 
     def state(self, role_id: str) -> RoleState:
         """Return whether a role can be checked on the day of the run."""
-        if role_id not in self._states:
-            self._states[role_id] = self._state(role_id)
-        return self._states[role_id]
-
-    @cached_property
-    def _states(self) -> dict[str, RoleState]:
-        return {}
+        return self.once(f"state of {role_id}", lambda: self._state(role_id))
 
     def _state(self, role_id: str) -> RoleState:
         if self.of(role_id):

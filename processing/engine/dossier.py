@@ -112,12 +112,14 @@ def write_table(path: Path, layer: str, frame: pd.DataFrame, append: bool = Fals
 
 def _storable(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with texts for what a GeoPackage has no type for."""
-    out = frame.copy()
+    out = frame.copy(deep=False)
     geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     out.columns = pd.Index(_stored_names(list(map(str, frame.columns)), geometry))
-    for name in out.columns:
-        if name != geometry and out[name].dtype == object and not set(map(type, out[name])) <= {str, type(None)}:
-            out[name] = [_as_text(value) for value in out[name]]
+    for name, kind in zip(out.columns, frame.dtypes, strict=True):
+        if pd.api.types.is_object_dtype(kind) and name != geometry:
+            values = out[name].tolist()
+            if not set(map(type, values)) <= {str, type(None)}:
+                out[name] = [_as_text(value) for value in values]
     return out
 
 

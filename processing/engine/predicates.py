@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 
 import geopandas as gpd
 import numpy as np
@@ -53,7 +53,7 @@ class Attributes:
     def __init__(self, sites: gpd.GeoDataFrame, kinds: NDArray[np.str_]) -> None:
         self._sites = sites
         self._kinds = kinds
-        self._words: dict[str, tuple[NDArray[np.int64], list[str | None]]] = {}
+        self._words: dict[str, tuple[NDArray[np.int64], list[str]]] = {}
         self._known: dict[int, tuple[Predicate, Truth]] = {}
 
     def __len__(self) -> int:
@@ -72,9 +72,9 @@ class Attributes:
     def _evaluate(self, predicate: Predicate) -> Truth:  # noqa: PLR0911, PLR0912 - one per kind of node
         match predicate:
             case All(parts):
-                return np.asarray(np.minimum.reduce([self.evaluate(part) for part in parts]))
+                return reduce(np.minimum, [self.evaluate(part) for part in parts])
             case Any_(parts):
-                return np.asarray(np.maximum.reduce([self.evaluate(part) for part in parts]))
+                return reduce(np.maximum, [self.evaluate(part) for part in parts])
             case Not(part):
                 return np.asarray(TRUE - self.evaluate(part))
             case Nature(any_of):
@@ -121,11 +121,15 @@ class Attributes:
         codes, words = self._factors(name)
         return np.array([*words, None], dtype=object)[codes]
 
-    def _factors(self, name: str) -> tuple[NDArray[np.int64], list[str | None]]:
+    def _factors(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
         if name not in self._words:
-            column = self._sites[name] if name in self._sites else pd.Series([None] * len(self), dtype=object)
-            codes, words = pd.factorize(column.replace("", None))
-            self._words[name] = codes.astype(np.int64), list(words)
+            values = self._sites[name].to_numpy(dtype=object) if name in self._sites else np.full(len(self), None)
+            known: dict[str, int] = {}
+            codes = [
+                -1 if missing or value == "" else known.setdefault(value, len(known))
+                for value, missing in zip(values.tolist(), pd.isna(values).tolist(), strict=True)
+            ]
+            self._words[name] = np.array(codes, dtype=np.int64), list(known)
         return self._words[name]
 
     def _by_word(self, name: str, test: Callable[[str], bool | np.int8]) -> Truth:

@@ -79,9 +79,9 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
 def tables_of_run(basis: Basis, tally: Tally) -> dict[str, pd.DataFrame]:
     """Return the tables that do not grow with the number of sites."""
     return {
-        "layers": run_tables.layers_table(basis),
+        "layers": basis.once("layers", lambda: run_tables.layers_table(basis)).copy(),
         "rules": basis.law.once("rules", lambda: run_tables.rules_table(basis)),
-        "unit_items": run_tables.unit_items_table(basis),
+        "unit_items": basis.once("unit_items", lambda: run_tables.unit_items_table(basis)).copy(),
         "gaps": gaps_table(basis, tally),
         "answers": basis.answers.table,
         "reviews": REVIEWS.empty(),

@@ -75,17 +75,23 @@ def basis_parts(basis: Basis) -> dict[str, Any]:
         }
         for layer, used in zip(basis.layers, basis.used, strict=True)
     ]
+    return {
+        "layers": layers,
+        **basis.once("seal", lambda: _declared_parts(basis)),
+        "answers": answer_digests(basis.answers.table),
+        "settings": {"as_of": basis.as_of.isoformat(), "strict": basis.strict},
+    }
+
+
+def _declared_parts(basis: Basis) -> dict[str, Any]:
     absences = sorted(
         (a.role, a.state, a.by, a.basis, str(a.day or ""), str(a.valid_to or "")) for a in basis.layer_set.absences
     )
     return {
-        "layers": layers,
         "absences": _hash(json.dumps(absences, ensure_ascii=False).encode()),
         "packs": {pack.id: pack.digest for pack in basis.packs},
         "profile": _hash(repr(basis.profile).encode()),
         "access_list": _hash(basis.access.table.to_csv(index=False).encode()),
-        "answers": answer_digests(basis.answers.table),
-        "settings": {"as_of": basis.as_of.isoformat(), "strict": basis.strict},
     }
 
 

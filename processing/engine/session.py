@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -82,6 +83,7 @@ class Session:
         self._chosen: tuple[Stamp | None, CheckProfile] | None = None
         self._access: tuple[object, AccessBook] | None = None
         self._held: tuple[_Held, ...] = ()
+        self._kept: tuple[date, tuple[object, ...], dict[str, Any]] | None = None
 
     def screen(
         self,
@@ -128,7 +130,10 @@ class Session:
         for n, held in enumerate(self._held, 1):
             layers.append(held.windows.ready(box))
             progress.step(0.8 + 0.2 * n / len(self._held))
-        return Basis(layer_set, profile, law, tuple(layers), access, answers, as_of, strict, box)
+        standing = (layer_set, profile, law, access, *layers)
+        if self._kept is None or self._kept[0] != as_of or not _are(self._kept[1], standing):
+            self._kept = as_of, standing, {}
+        return Basis(layer_set, profile, law, tuple(layers), access, answers, as_of, strict, box, self._kept[2])
 
     def _stamp_of_set(self) -> Stamp | None:
         return () if isinstance(self._layer_set, LayerSet) else stamp_of_path(str(self._layer_set))
@@ -187,6 +192,11 @@ class Session:
         if self._access is None or self._access[0] != key or stamp is None:
             self._access = key, access_of(layer_set, [each.attributes for each in units])
         return self._access[1]
+
+
+def _are(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    """Return whether both are the same objects, one by one."""
+    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
 
 
 def _is_stale(held: _Held) -> bool:

@@ -76,7 +76,8 @@ class StreamedDossier:
         with told(self._final):
             with _unhurried():
                 for name, table in part.tables.items():
-                    write_table(self._part / FILE, name, table, append=name in self._rows)
+                    if len(table) or name not in self._rows:
+                        write_table(self._part / FILE, name, table, append=name in self._rows)
                     self._rows[name] = self._rows.get(name, 0) + len(table)
             with (self._part / DIGESTS).open("ab") as file:
                 file.write(np.hstack((part.site_digests, part.result_digests)).tobytes())

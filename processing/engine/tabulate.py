@@ -113,7 +113,7 @@ def units_table(chunk: Chunk) -> pd.DataFrame:
 def roles_table(chunk: Chunk) -> pd.DataFrame:
     """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
     parts = []
-    for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers):
+    for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers if len(layer.facts)):
         site, area, length, points = chunk.united(role_id)
         dimension, size = chunk.sites.dimension[site], chunk.sites.size[site]
         share = np.select([dimension == POLYGON, dimension == LINE], [area, length], points) / size
@@ -160,8 +160,6 @@ def verdicts_table(judged: Judged) -> gpd.GeoDataFrame:
             "questions": _joined(judged.found.site, judged.found.question, "；", len(chunk)),
         }
     )
-    for name in ("project_id", "name"):
-        table[name] = table[name].fillna("")
     return gpd.GeoDataFrame(table, geometry=chunk.frame.geometry.array, crs="EPSG:4490")
 
 

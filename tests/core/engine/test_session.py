@@ -110,6 +110,16 @@ def test_many_sites_and_each_alone_come_out_the_same_under_the_whole_law(
     assert reads == ["red_line", "wetland", "chemical_park", "bank_line"]
 
 
+def test_what_is_kept_of_one_day_or_table_never_shows_in_another() -> None:
+    made = LayerSet("days", (layer("red_line", AREA, vintage=AS_OF), layer("chemical_park", AWAY)), ())
+    session, earlier = Session(made, packs=LAW), AS_OF.replace(year=AS_OF.year - 1)
+    for day in (AS_OF, earlier, AS_OF):
+        warm = session.screen(sites(INSIDE), as_of=day)
+        assert_equal(warm, screen(sites(INSIDE), made, as_of=day, packs=LAW))
+        warm.layers["note"] = "written over"  # the next one has its own
+    assert session.screen(sites(INSIDE), as_of=earlier).layers["note"].str.contains("晚于").any()
+
+
 def test_a_site_that_wanders_never_reads_wrong_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "WHOLE_VERTICES", 0)
     rng = np.random.default_rng(7)
