@@ -26,7 +26,8 @@ from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
 from .overlap import RELATIONS
 from .plane_sites import PlaneSites
-from .prepared import Box, PreparedLayer
+from .prepared import PreparedLayer
+from .reach import Box
 from .shelf import Shelf
 from .site_arrays import SiteArrays, arrays_of
 from .threads import in_order

@@ -26,7 +26,8 @@ from .access_book import AccessBook
 from .answers import AnswerBook
 from .law import Law
 from .memory import give_back
-from .prepared import Box, PreparedLayer, Used, prepare
+from .prepared import PreparedLayer, Used, prepare
+from .reach import Box
 from .shelf import Shelf
 from .threads import in_order
 from .words import RoleState

@@ -18,13 +18,13 @@ from .kernel import library
 from .kernel.nearest import Lines
 from .kernel.outlines import Outlines
 from .lines import lines_of
+from .reach import Box, Reach
 from .traits import Traits
-from .water import BANK_LINE, SIDES, is_centre_line, rivers, water_bodies
+from .water import BANK_LINE, SIDES, is_centre_line, water_bodies
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Box = tuple[float, float, float, float]
 
 RIM_VERTICES = 64
 RIM_BLOCK = 500_000  # vertices
@@ -245,28 +245,6 @@ def _borders(geometry: Objects) -> Objects:
     areal = shapely.get_dimensions(lines) == 2
     lines[areal] = shapely.boundary(lines[areal])
     return lines
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Where the features of a layer are, and which of them go together: both banks of a river make its water."""
-
-    bounds: Floats
-    together: Indices
-
-    @classmethod
-    def of(cls, data: LayerData) -> Reach:
-        """Return the reach of the features of a source."""
-        shapes = data.features.geometry
-        together = rivers(data.features) if data.role.id == BANK_LINE else np.full(len(shapes), -1)
-        return cls(shapely.bounds(shapes).reshape(-1, 4), together)
-
-    def rows(self, box: Box) -> Indices:
-        """Return the features that touch a box, with those that belong to them, in their order."""
-        west, south, east, north = self.bounds.T
-        near = (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
-        joined = near & (self.together >= 0)
-        return np.flatnonzero(near | np.isin(self.together, self.together[joined]))
 
 
 def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:

@@ -26,7 +26,7 @@ from .basis import Basis, load_basis
 from .chunk import make_chunk
 from .dossier import open_dossier
 from .memory import give_back
-from .prepared import Box
+from .reach import Box
 from .run import CHUNK, Part, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .screening import Screening
 from .site_source import Indices, SiteSource, in_chunks, site_source

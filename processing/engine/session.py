@@ -26,7 +26,7 @@ from .answers import AnswerBook, read_answers
 from .basis import Basis, access_of, load_law, load_set
 from .law import Law
 from .memory import give_back
-from .prepared import Box
+from .reach import Box
 from .screen import door, in_memory, near, refuse_too_many
 from .screening import Screening
 from .shelf import Shelf

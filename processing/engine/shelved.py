@@ -14,8 +14,9 @@ from ...layers.features import Features, LayerData
 from ...layers.role import role
 from ...layers.sources import LayerSource
 from ...layers.texts import Text
-from .prepared import Box, PreparedLayer, Reach, Whole
+from .prepared import PreparedLayer, Whole
 from .prepared_file import DamagedError, PreparedFile, Rows, write
+from .reach import Box, Reach
 from .windows import Windows, holds, widened
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from ...layers.features import LayerData
 from ...layers.progress import Progress
 from ...layers.reading import read_layer
 from ...layers.sources import LayerSource
-from .prepared import Box, PreparedLayer, Reach, prepare
+from .prepared import PreparedLayer, prepare
+from .reach import Box, Reach
 
 if TYPE_CHECKING:
     import pandas as pd
