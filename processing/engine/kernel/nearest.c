@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
     Edge edge[PIECE];
-    double box[4], block[PIECE / BLOCK][4];
+    double edge_box[PIECE][4], box[4], block[PIECE / BLOCK][4];
     int32_t n;
 } Piece;
 
@@ -83,14 +83,17 @@ static int next_edge(const Sites *sites, int64_t end, Cursor *at, Edge *e) {
             continue;
         }
         const double *p = sites->xy + 2 * i, *q = last > first ? p + 2 : p;
-        double dx = q[0] - p[0], dy = q[1] - p[1], length = sqrt(dx * dx + dy * dy);
-        int32_t parts = length > MAX_EDGE_DEG ? (int32_t)(length / MAX_EDGE_DEG) + 1 : 1;
-        double from = (double)at->part / parts, to = (double)(at->part + 1) / parts;
+        double dx = q[0] - p[0], dy = q[1] - p[1], length2 = dx * dx + dy * dy;
+        int32_t parts = length2 > MAX_EDGE_DEG * MAX_EDGE_DEG ? (int32_t)(sqrt(length2) / MAX_EDGE_DEG) + 1 : 1;
         int is_last = at->part + 1 == parts;
-        e->lon[0] = p[0] + from * dx;
-        e->lat[0] = p[1] + from * dy;
-        e->lon[1] = is_last ? q[0] : p[0] + to * dx;
-        e->lat[1] = is_last ? q[1] : p[1] + to * dy;
+        *e = (Edge){{p[0], q[0]}, {p[1], q[1]}, {0.0, 0.0}, {0.0, 0.0}};
+        if (parts > 1) {
+            double from = (double)at->part / parts, to = (double)(at->part + 1) / parts;
+            e->lon[0] = p[0] + from * dx;
+            e->lat[0] = p[1] + from * dy;
+            e->lon[1] = is_last ? q[0] : p[0] + to * dx;
+            e->lat[1] = is_last ? q[1] : p[1] + to * dy;
+        }
         at->part = is_last ? 0 : at->part + 1;
         at->vertex += is_last;
         return 1;
@@ -102,14 +105,14 @@ static void next_piece(const Sites *sites, const Ground *ground, int64_t end, Cu
     piece->n = 0;
     while (piece->n < PIECE && next_edge(sites, end, at, &piece->edge[piece->n])) {
         Edge *e = &piece->edge[piece->n];
-        double box[4];
+        double *box = piece->edge_box[piece->n];
         to_ground(ground, e);
         box_of_edge(e, box);
         double *block = piece->block[piece->n / BLOCK];
         if (piece->n % BLOCK) widen(block, box);
-        else memcpy(block, box, sizeof box);
+        else memcpy(block, box, 4 * sizeof(double));
         if (piece->n) widen(piece->box, box);
-        else memcpy(piece->box, box, sizeof box);
+        else memcpy(piece->box, box, 4 * sizeof(double));
         piece->n++;
     }
 }
@@ -161,6 +164,19 @@ static inline int too_far(const Search *s, double gap2) {
     return gap2 * least * least > s->bound * s->bound;
 }
 
+/* A first bound from vertices, so that few of the first edges are rated at length. */
+static void bound_by_vertices(Search *s, const Piece *piece, const Edge *segment) {
+    double least = INFINITY;
+    for (int32_t k = 0; k < piece->n; k++) {
+        double u = piece->edge[k].u[0] - segment->u[0], v = piece->edge[k].v[0] - segment->v[0];
+        double d = u * u + v * v;
+        least = d < least ? d : least;
+    }
+    /* Parallels grow towards the equator by less than they shrink as far away from it. */
+    double bound = beyond_rated(s->ground, sqrt(least) * (2.0 - s->ground->least));
+    s->bound = bound < s->bound ? bound : s->bound;
+}
+
 static void look_into(Search *s, const Piece *piece, int64_t leaf) {
     const Lines *lines = s->lines;
     const Ground *g = s->ground;
@@ -174,6 +190,7 @@ static void look_into(Search *s, const Piece *piece, int64_t leaf) {
         to_ground(g, &segment[j]);
         box_of_edge(&segment[j], box[j]);
     }
+    if (!s->n) bound_by_vertices(s, piece, &segment[n / 2]);
     for (int32_t i = 0; i < piece->n; i += BLOCK) {
         const double *block = piece->block[i / BLOCK];
         int32_t end = i + BLOCK < piece->n ? i + BLOCK : piece->n;
@@ -181,9 +198,7 @@ static void look_into(Search *s, const Piece *piece, int64_t leaf) {
         for (int32_t j = 0; j < n; j++) {
             if (too_far(s, gap2(block, box[j], g->per_lon, g->per_lat))) continue;
             for (int32_t k = i; k < end; k++) {
-                double edge[4];
-                box_of_edge(&piece->edge[k], edge);
-                if (too_far(s, gap2(edge, box[j], g->per_lon, g->per_lat))) continue;
+                if (too_far(s, gap2(piece->edge_box[k], box[j], g->per_lon, g->per_lat))) continue;
                 consider(s, &piece->edge[k], &segment[j], lines->feature[leaf]);
                 if (lines->feature[leaf] >= s->met) return;
             }

@@ -267,6 +267,15 @@ class Sites:
 
     def ground(self, reach_m: float) -> Floats:
         """Return what is measured with about each site within reach, shape (n, 17)."""
+        if reach_m not in self._grounds:
+            self._grounds[reach_m] = self._ground_within(reach_m)
+        return self._grounds[reach_m]
+
+    @cached_property
+    def _grounds(self) -> dict[float, Floats]:
+        return {}
+
+    def _ground_within(self, reach_m: float) -> Floats:
         out = self._ground.copy()
         _, south, _, north = self.box.T
         furthest = np.radians(np.maximum(np.abs(south), np.abs(north)) + reach_m / SHORTEST_DEGREE_M)
