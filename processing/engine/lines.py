@@ -32,5 +32,5 @@ def lines_of(features: Objects, label: Indices) -> Lines:
 
 
 def _runs(features: Objects, rows: Indices) -> Runs:
-    runs = Runs.of(features[rows])
+    runs = Runs.of(features[rows]).cut()
     return Runs(runs.xy, runs.size, rows[runs.owner])

@@ -20,6 +20,8 @@ from .prepared import PreparedLayer
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+Flags = NDArray[np.bool_]
 
 Taken = tuple[Indices, Indices]
 NOTHING: Taken = (np.empty(0, dtype=np.int64),) * 2
@@ -108,6 +110,31 @@ def own_rim_found(sites: Sites, rims: Lines, feature: Indices) -> tuple[Floats, 
         np.fmin.at(out, near.site, near.distance_m)
         rows = rows[state[rows] == NONE]
     return out, state
+
+
+def at_rims(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices) -> tuple[Flags, Flags]:
+    """Tell which pairs of a shape, by its row, and a feature surely meet at the feature's border, and what is unsure.
+
+    Parameters
+    ----------
+    shape : ndarray of object
+        EPSG:4490.
+
+    Returns
+    -------
+    met, unsure : ndarray of bool
+        Where there are no compiled loops everything is unsure.
+    """
+    met, unsure = np.zeros(len(row), dtype=bool), np.ones(len(row), dtype=bool)
+    if not compiled.available() or not len(row):
+        return met, unsure
+    each, at = np.unique(row, return_inverse=True)
+    sites = Sites.of(shape[each])
+    jobs = np.flatnonzero(sites.fit[at])
+    found, state = compiled.search(sites, layer.rim_lines, at[jobs], feature[jobs], compiled.DOUBT_M)
+    met[jobs[found["job"][found["metres"] == 0]]] = True
+    unsure[jobs] = state >= ASK
+    return met, unsure
 
 
 def _compiled(reach_m: float = 0.0) -> bool:

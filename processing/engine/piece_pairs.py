@@ -20,6 +20,7 @@ from .cuts import BOTH, PART, PIECE, Cuts
 from .kernel import library
 from .kernel.outlines import Outlines
 from .kernel.overlap import APART, ASK, HOLDS, INSIDE, PARTIAL, Laid, lay
+from .nearest import at_rims
 from .prepared import PreparedLayer
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays, SiteParts
 
@@ -158,9 +159,11 @@ def _off_the_rim(
 
 def meets_rim(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices) -> Flags:
     """Tell which pairs of a shape, by its row, and a feature meet at the feature's boundary, cutting lines left out."""
-    if not len(row):
-        return np.empty(0, dtype=bool)
-    each, at = np.unique(row, return_inverse=True)
-    met, run = layer.rims.tree.query(shape[each], predicate="intersects")
-    n = len(layer.surface)
-    return np.asarray(np.isin(at * n + feature, met * n + layer.rims.feature[run]))
+    meets, unsure = at_rims(shape, layer, row, feature)
+    rest = np.flatnonzero(unsure)
+    if len(rest):
+        each, at = np.unique(row[rest], return_inverse=True)
+        met, run = layer.rims.tree.query(shape[each], predicate="intersects")
+        n = len(layer.surface)
+        meets[rest] = np.isin(at * n + feature[rest], met * n + layer.rims.feature[run])
+    return meets

@@ -38,6 +38,7 @@ MAX_EDGE_DEG = 0.001
 MAX_REACH_M = 20_000.0
 FAR_REACH_M = 120_000.0  # slower, as more pairs may be the nearest
 MAX_HEIGHT_DEG = 0.1
+DOUBT_M = 0.01  # as in ground.h: what is nearer, and does not cross beyond doubt, is left to GEOS
 MAX_LAT = 60.0
 EARTH_M = 6_371_000.0
 SHORTEST_DEGREE_M = 110_500.0  # less than any degree of latitude is long
@@ -106,18 +107,20 @@ class Runs:
 
     def cut(self) -> Runs:
         """Return the same with long edges cut into equal parts."""
-        step = np.hypot(*np.diff(self.xy, axis=0).T)
-        step[self.start[1:-1] - 1] = 0.0
-        parts = np.maximum(1, np.ceil(step / MAX_EDGE_DEG)).astype(np.int64)
-        if not (parts > 1).any():
+        east, north = np.diff(self.xy, axis=0).T
+        length2 = east * east + north * north
+        length2[self.start[1:-1] - 1] = 0.0
+        long = np.flatnonzero(length2 > MAX_EDGE_DEG**2)
+        if not len(long):
             return self
-        parts = np.append(parts, 1)
-        row = np.repeat(np.arange(len(self.xy)), parts)
-        begin = np.cumsum(parts) - parts
-        share = (np.arange(len(row)) - begin[row]) / parts[row]
-        after = np.minimum(row + 1, len(self.xy) - 1)
-        xy = self.xy[row] + share[:, None] * (self.xy[after] - self.xy[row])
-        return Runs(xy, np.diff(np.append(begin, len(row))[self.start]), self.owner)
+        parts = np.ceil(np.sqrt(length2[long]) / MAX_EDGE_DEG).astype(np.int64)
+        new = np.repeat(np.arange(len(long)), parts - 1)
+        nth = np.arange(len(new)) - np.repeat(np.cumsum(parts - 1) - (parts - 1), parts - 1) + 1
+        edge = long[new]
+        vertices = self.xy[edge] + (nth / parts[new])[:, None] * (self.xy[edge + 1] - self.xy[edge])
+        run = np.searchsorted(self.start, long, side="right") - 1
+        size = self.size + np.bincount(run, parts - 1, len(self.size)).astype(np.int64)
+        return Runs(np.insert(self.xy, edge + 1, vertices, axis=0), size, self.owner)
 
 
 def _outlines(geometry: Objects, plain: NDArray[np.bool_]) -> tuple[Objects, Indices]:
@@ -150,10 +153,11 @@ class Lines:
 
         Parameters
         ----------
+        runs : Runs
+            Their long edges cut.
         label : ndarray of int64
             Of each feature.
         """
-        runs = runs.cut()
         n_leaves = np.maximum(1, -(-(runs.size - 1) // FAN))
         run = np.repeat(np.arange(len(n_leaves)), n_leaves)
         nth = np.arange(len(run)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
