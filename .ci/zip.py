@@ -16,6 +16,7 @@ from pathlib import Path
 import vendor
 
 NOT_PACKED = (".ci/", ".gitignore", "Makefile", "docs/", "pyproject.toml", "tests/")
+SOURCES = (".c", ".h")  # of the compiled loops, which QGIS's repository of plugins admits in no form
 REQUIRED = (
     "name", "description", "about", "version", "qgisMinimumVersion", "qgisMaximumVersion", "author", "email",
     "repository", "tracker", "homepage", "icon", "supportsQt6", "hasProcessingProvider",
@@ -41,7 +42,7 @@ def main(folder: Path) -> None:
     """Write the zip."""
     version = metadata(Path("metadata.txt"))["version"]
     listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout.split("\0")
-    names = [name for name in listed if name and not name.startswith(NOT_PACKED)]
+    names = [name for name in listed if name and not name.startswith(NOT_PACKED) and not name.endswith(SOURCES)]
     files = {name: Path(name).read_bytes() for name in names if Path(name).is_file()}
     files |= dict(vendor.packed(folder / "vendor"))
     target = folder / f"ecoredline-{version}.zip"
