@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy.ellipsoid import radii
 from .kernel import nearest as compiled
+from .kernel.box_tree import MAX_EDGE_DEG
 from .nearest import own_rim_found
 from .plane_search import to_own_rim
 from .plane_sites import PlaneSites
@@ -45,7 +46,7 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
 
 def _vertices(overlap: Objects) -> tuple[Floats, Indices]:
     """Return the vertices of overlaps with long edges cut, and the overlap of each."""
-    coords, index = shapely.get_coordinates(shapely.segmentize(overlap, compiled.MAX_EDGE_DEG), return_index=True)
+    coords, index = shapely.get_coordinates(shapely.segmentize(overlap, MAX_EDGE_DEG), return_index=True)
     return coords, index
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .kernel.nearest import Lines, Runs
+from .kernel.box_tree import Lines, Runs
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from . import plane_search
 from .kernel import nearest as compiled
-from .kernel.nearest import ASK, LEFT, NONE, Lines, Sites
+from .kernel.box_tree import Lines
+from .kernel.nearest import ASK, LEFT, NONE, Sites
 from .near_points import Nearest, join, keys, least_per
 from .plane_sites import PlaneSites
 from .prepared import PreparedLayer

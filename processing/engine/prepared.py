@@ -15,7 +15,7 @@ from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
 from .cutting import cut_lines, cut_polygons
 from .kernel import library
-from .kernel.nearest import Lines
+from .kernel.box_tree import Lines
 from .kernel.outlines import Outlines
 from .lines import lines_of
 from .reach import Box, Reach

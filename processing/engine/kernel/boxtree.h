@@ -31,6 +31,13 @@ static inline const double *box_of(const Lines *lines, int32_t level, int64_t no
     return lines->boxes + 4 * (lines->level[level] + node);
 }
 
+static inline void widen(double *box, const double *other) {
+    box[0] = other[0] < box[0] ? other[0] : box[0];
+    box[1] = other[1] < box[1] ? other[1] : box[1];
+    box[2] = other[2] > box[2] ? other[2] : box[2];
+    box[3] = other[3] > box[3] ? other[3] : box[3];
+}
+
 /* Between two boxes along both axes, each axis in its own scale. */
 static inline double gap2(const double *a, const double *b, double x_scale, double y_scale) {
     double x1 = a[0] - b[2], x2 = b[0] - a[2], y1 = a[1] - b[3], y2 = b[1] - a[3];

@@ -12,7 +12,7 @@ import shapes
 from comparing import inequalities, prepared
 from ecoredline.processing.engine import nearest, plane_search
 from ecoredline.processing.engine.depth import point_depths
-from ecoredline.processing.engine.kernel import library
+from ecoredline.processing.engine.kernel import box_tree, library
 from ecoredline.processing.engine.kernel import nearest as compiled
 from ecoredline.processing.engine.near_points import Nearest
 from ecoredline.processing.engine.plane_sites import PlaneSites
@@ -249,8 +249,8 @@ def test_points_lie_as_deep_as_geos_says_far_inside_too(monkeypatch: pytest.Monk
 def test_lines_and_sites_without_vertices() -> None:
     layer = prepared([GROUND.line((0, 0), (10, 0))], [0])
     assert len(in_groups([], layer, 100.0).site) == 0
-    runs = compiled.Runs.of(array([]))
-    none = compiled.Lines.of(runs, np.empty(0, int))
+    runs = box_tree.Runs.of(array([]))
+    none = box_tree.Lines.of(runs, np.empty(0, int))
     assert len(compiled.labels_within(compiled.Sites.of(array([BOX])), none, 100.0)[0]) == 0
 
 
