@@ -99,8 +99,11 @@ def _unlike(
         problems.append("relation")
     if abs(mine.area_m2 - other.area_m2) > max(SAME_AREA * other.area_m2, LEAST_AREA_M2):
         problems.append(f"area by {mine.area_m2 - other.area_m2:.3g}")
-    if abs(mine.length_m - other.length_m) > max(SAME_LENGTH * other.length_m, LEAST_LENGTH_M):
-        problems.append(f"length by {mine.length_m - other.length_m:.3g}")
+    apart_m = abs(mine.length_m - other.length_m)
+    if apart_m > max(SAME_LENGTH * other.length_m, LEAST_LENGTH_M):
+        in_doubt = reference.along_by_a_hair(sites[mine.site], features[mine.feature])
+        if apart_m > (1 + SAME_LENGTH) * in_doubt + LEAST_LENGTH_M:
+            problems.append(f"length by {mine.length_m - other.length_m:.3g}, {in_doubt:.3g} in doubt")
     if not abs(mine.distance_m - other.distance_m) <= SAME_DISTANCE_M:
         problems.append(f"distance by {mine.distance_m - other.distance_m:.3g}")
     return problems

@@ -25,6 +25,7 @@ SQUARED = FLATTENING * (2 - FLATTENING)
 
 EDGE_DEG = 0.0005  # about 50 m: a chord leaves such an edge by under 0.05 mm
 CANDIDATES_M = 0.002
+HAIR_DEG = 1e-12
 NEAR_ONLY_M = 200.0
 
 
@@ -114,6 +115,29 @@ def facts(
             near = [Fact(i, j, "near" if m > 0 else "crosses", 0.0, 0.0, m) for j, m in apart.items() if m <= reach_m]
         found += sorted([*met.values(), *near], key=lambda fact: fact.feature)
     return found
+
+
+def along_by_a_hair(site: BaseGeometry, surface: BaseGeometry) -> float:
+    """Return how much of a line, m, runs along a border off it by less than `HAIR_DEG`, a tenth of a micrometre.
+
+    Corners of such a line lie on an edge of the border but for the rounding of their coordinates, so whether it runs
+    along the border or beside it hangs on who looks.
+    """
+    lines, borders = _edges(site), _edges(surface)
+    ways = lines[:, 2:] - lines[:, :2]
+    total = 0.0
+    for start, way in zip(lines[:, :2], ways, strict=True):
+        length = np.hypot(*way)
+        if length == 0:
+            continue
+        along, aside = way / length, np.array([-way[1], way[0]]) / length
+        ends = borders.reshape(-1, 2, 2) - start
+        close = (np.abs(ends @ aside) <= HAIR_DEG).all(axis=1)
+        reach = np.sort((ends @ along)[close], axis=1).clip(0.0, length)
+        for low, high in reach:
+            if high > low:
+                total += _length(shapely.LineString([start + low * along, start + high * along]))
+    return total
 
 
 def _noded(geometry: BaseGeometry) -> BaseGeometry:

@@ -10,6 +10,7 @@ import reference
 import shapely
 import shapes
 from comparing import SAME_DISTANCE_M, fast_facts, inequalities, prepared
+from ecoredline.layers.geodesy.length import line_lengths
 from ecoredline.layers.geodesy.nearest import nearest_pairs
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -292,3 +293,12 @@ def test_comparison_notices_differences() -> None:
     theirs = reference.facts([site], [SQUARE])
     assert ours[0].relation == theirs[0].relation == "overlaps"
     assert abs(ours[0].area_m2 - theirs[0].area_m2) > 1e-6 * theirs[0].area_m2
+
+
+@pytest.mark.parametrize(("off_deg", "in_doubt"), [(0.0, True), (1e-14, True), (1e-9, False)])
+def test_only_what_runs_along_a_border_is_in_doubt(off_deg: float, in_doubt: bool) -> None:
+    west, south, _, north = SQUARE.bounds
+    third = (north - south) / 3
+    line = shapely.LineString([(west + off_deg, south + third), (west + off_deg, north - third), (west - 0.1, north)])
+    along = float(line_lengths(np.array([shapely.LineString(line.coords[:2])]))[0])
+    assert reference.along_by_a_hair(line, SQUARE) == pytest.approx(along if in_doubt else 0.0, abs=1e-3)
