@@ -62,8 +62,7 @@ static double least(double a, double b) { return a < b ? a : b; }
 static double greatest(double a, double b) { return a > b ? a : b; }
 
 /* On which side of the line from u to v a point lies: 1 left, -1 right, 0 in doubt or within a hair of the line. */
-static int side(double ux, double uy, double vx, double vy, double x, double y, double *det, double *doubt)
-{
+static int side(double ux, double uy, double vx, double vy, double x, double y, double *det, double *doubt) {
     double left = (ux - x) * (vy - y), right = (uy - y) * (vx - x);
     *det = left - right;
     *doubt = BOUND * (fabs(left) + fabs(right));
@@ -72,8 +71,7 @@ static int side(double ux, double uy, double vx, double vy, double x, double y, 
 }
 
 /* Whether a point lies in a polygon: 1, 0, or -1 on its outline or too near to tell. */
-static int locate(const outlines *of, int64_t shape, double x, double y)
-{
+static int locate(const outlines *of, int64_t shape, double x, double y) {
     const double *box = of->box + 4 * shape;
     if (x < box[0] || y < box[1] || x > box[2] || y > box[3]) return 0;
     int inside = 0;
@@ -102,8 +100,7 @@ static int locate(const outlines *of, int64_t shape, double x, double y)
 }
 
 /* List the edges of the piece that reach into the common box. */
-static int64_t edges_near(const outlines *of, int64_t shape, const pair *p, near_edge *near)
-{
+static int64_t edges_near(const outlines *of, int64_t shape, const pair *p, near_edge *near) {
     const double *box = of->box + 4 * shape;
     int64_t n = 0;
     for (int64_t ring = of->shape_ring[shape]; ring < of->shape_ring[shape + 1]; ring++) {
@@ -122,8 +119,7 @@ static int64_t edges_near(const outlines *of, int64_t shape, const pair *p, near
 }
 
 /* Cross one edge of the part with one of the piece: 1 and the crossing, 0 apart, -1 in doubt. */
-static int cross(const double *a, int turn, const near_edge *b, const pair *p, crossing *out)
-{
+static int cross(const double *a, int turn, const near_edge *b, const pair *p, crossing *out) {
     double det[4], doubt[4];
     int from = side(b->x0, b->y0, b->x1, b->y1, a[0], a[1], det, doubt);
     int to = side(b->x0, b->y0, b->x1, b->y1, a[2], a[3], det + 1, doubt + 1);
@@ -149,8 +145,7 @@ static int cross(const double *a, int turn, const near_edge *b, const pair *p, c
 
 /* Find where the outlines cross, in the order of the part's edges: their number, -1 in doubt or without room. */
 static int64_t crossings(const outlines *parts, int64_t part, const outlines *pieces, int64_t piece, const pair *p,
-                         const scratch *s, uint8_t *own)
-{
+                         const scratch *s, uint8_t *own) {
     int64_t n_near = edges_near(pieces, piece, p, s->near), n = 0;
     for (int64_t ring = parts->shape_ring[part]; n_near && ring < parts->shape_ring[part + 1]; ring++) {
         for (int64_t i = parts->ring_start[ring]; i + 1 < parts->ring_start[ring + 1]; i++) {
@@ -175,14 +170,12 @@ static int64_t crossings(const outlines *parts, int64_t part, const outlines *pi
     return n;
 }
 
-static int before(const crossing *a, const crossing *b, int of)
-{
+static int before(const crossing *a, const crossing *b, int of) {
     return a->edge[of] != b->edge[of] ? a->edge[of] < b->edge[of] : a->share[of] < b->share[of];
 }
 
 /* Sort the crossings along the outline of the part (0) or of the piece (1), by Shell's method. */
-static void sort_along(const scratch *s, int64_t n, int of)
-{
+static void sort_along(const scratch *s, int64_t n, int of) {
     for (int64_t i = 0; i < n; i++) s->order[i] = (int32_t)i;
     int64_t gap = 1;
     while (gap < n / 3) gap = 3 * gap + 1;
@@ -198,8 +191,7 @@ static void sort_along(const scratch *s, int64_t n, int of)
 }
 
 /* Take a stretch of an outline, given from the origin of the pair, into the measure. */
-static void take(pair *p, double x0, double y0, double x1, double y1)
-{
+static void take(pair *p, double x0, double y0, double x1, double y1) {
     if (p->segments) {
         if (p->n_segments < p->room) {
             double *out = p->segments + 4 * p->n_segments;
@@ -218,16 +210,14 @@ static void take(pair *p, double x0, double y0, double x1, double y1)
     }
 }
 
-static void take_vertices(pair *p, const double *xy, int64_t first, int64_t last)
-{
+static void take_vertices(pair *p, const double *xy, int64_t first, int64_t last) {
     for (int64_t i = first; i < last; i++)
         take(p, xy[2 * i] - p->x, xy[2 * i + 1] - p->y, xy[2 * i + 2] - p->x, xy[2 * i + 3] - p->y);
 }
 
 /* Take the stretch of a ring from one crossing to the next; `round`: over the ring's first vertex. */
 static void take_between(pair *p, const double *xy, int64_t first, int64_t last, const crossing *a, const crossing *b,
-                         int of, int round)
-{
+                         int of, int round) {
     int64_t begin = a->edge[of] + 1, end = b->edge[of];
     if (!round && a->edge[of] == end) {
         take(p, a->x, a->y, b->x, b->y);
@@ -243,15 +233,13 @@ static void take_between(pair *p, const double *xy, int64_t first, int64_t last,
 }
 
 /* Whether rounding could have mixed up two crossings that follow each other on one edge. */
-static int mixed_up(const crossing *a, const crossing *b, int of)
-{
+static int mixed_up(const crossing *a, const crossing *b, int of) {
     return a->edge[of] == b->edge[of] && b->share[of] - a->share[of] <= a->doubt[of] + b->doubt[of];
 }
 
 /* Take what of a ring lies in the other shape, by its crossings order[0 … n): 0 if they do not alternate. */
 static int take_ring(pair *p, const outlines *of, int64_t ring, const scratch *s, const int32_t *order, int64_t n,
-                     int which)
-{
+                     int which) {
     for (int64_t i = 0; i < n; i++) {
         const crossing *a = s->found + order[i], *b = s->found + order[(i + 1) % n];
         int round = i + 1 == n;
@@ -265,8 +253,7 @@ static int take_ring(pair *p, const outlines *of, int64_t ring, const scratch *s
 /* Take what of the outline of one shape lies in the other; which rings lie in it whole, and which out of it, is told
    as bits 1 and 2 of the answer, -1 in doubt. */
 static int take_outline(pair *p, const outlines *of, int64_t shape, const outlines *in, int64_t other,
-                        const scratch *s, int64_t n, int which)
-{
+                        const scratch *s, int64_t n, int which) {
     int seen = 0;
     int64_t at = 0;
     sort_along(s, n, which);
@@ -288,8 +275,7 @@ static int take_outline(pair *p, const outlines *of, int64_t shape, const outlin
 }
 
 static int polygon_over(pair *p, const outlines *parts, int64_t part, const outlines *pieces, int64_t piece,
-                        const scratch *s, uint8_t *own)
-{
+                        const scratch *s, uint8_t *own) {
     int64_t n = crossings(parts, part, pieces, piece, p, s, own);
     if (n < 0) return ASK;
     int mine = take_outline(p, parts, part, pieces, piece, s, n, 0);
@@ -304,8 +290,7 @@ static int polygon_over(pair *p, const outlines *parts, int64_t part, const outl
 }
 
 static int line_over(pair *p, const outlines *parts, int64_t part, const outlines *pieces, int64_t piece,
-                     const scratch *s, uint8_t *own)
-{
+                     const scratch *s, uint8_t *own) {
     int64_t ring = parts->shape_ring[part], first = parts->ring_start[ring], last = parts->ring_start[ring + 1] - 1;
     const double *xy = parts->xy;
     int64_t n = crossings(parts, part, pieces, piece, p, s, own);
@@ -330,16 +315,14 @@ static int line_over(pair *p, const outlines *parts, int64_t part, const outline
     return p->n_segments <= p->room ? PARTIAL : ASK;
 }
 
-static int point_over(const outlines *parts, int64_t part, const outlines *pieces, int64_t piece)
-{
+static int point_over(const outlines *parts, int64_t part, const outlines *pieces, int64_t piece) {
     const double *xy = parts->xy + 2 * parts->ring_start[parts->shape_ring[part]];
     int inside = locate(pieces, piece, xy[0], xy[1]);
     return inside < 0 ? ASK : inside ? INSIDE : APART;
 }
 
 static int lay(pair *p, const outlines *parts, int64_t part, const outlines *pieces, int64_t piece, const scratch *s,
-               uint8_t *own)
-{
+               uint8_t *own) {
     const double *a = parts->box + 4 * part, *b = pieces->box + 4 * piece;
     p->west = greatest(a[0], b[0]), p->south = greatest(a[1], b[1]);
     p->east = least(a[2], b[2]), p->north = least(a[3], b[3]);
@@ -351,8 +334,7 @@ static int lay(pair *p, const outlines *parts, int64_t part, const outlines *pie
     return polygon_over(p, parts, part, pieces, piece, s, own);
 }
 
-EXPORT int64_t overlap_scratch(int64_t most_edges, int64_t most_crossings)
-{
+EXPORT int64_t overlap_scratch(int64_t most_edges, int64_t most_crossings) {
     return most_edges * (int64_t)sizeof(near_edge) + most_crossings * (int64_t)(sizeof(crossing) + sizeof(int32_t));
 }
 
@@ -361,8 +343,7 @@ EXPORT int64_t overlap_scratch(int64_t most_edges, int64_t most_crossings)
 EXPORT void overlap_pairs(int64_t n, const outlines *parts, const int64_t *part, const outlines *pieces,
                           const int64_t *piece, const double *middle, int32_t n_moments, uint8_t *outcome,
                           uint8_t *own, double *moments, double *segments, int64_t room, int64_t *n_segments,
-                          void *buffer, int64_t most_edges, int64_t most_crossings)
-{
+                          void *buffer, int64_t most_edges, int64_t most_crossings) {
     scratch s = {.near = buffer, .most = most_crossings};
     s.found = (crossing *)(s.near + most_edges);
     s.order = (int32_t *)(s.found + most_crossings);
@@ -378,16 +359,14 @@ EXPORT void overlap_pairs(int64_t n, const outlines *parts, const int64_t *part,
 }
 
 /* Whether both ends of one edge lie on the line of another, or within a hair of it. */
-static int along(const double *a, const double *b)
-{
+static int along(const double *a, const double *b) {
     double det, doubt;
     return !side(b[0], b[1], b[2], b[3], a[0], a[1], &det, &doubt) &&
            !side(b[0], b[1], b[2], b[3], a[2], a[3], &det, &doubt);
 }
 
 /* Whether two edges of a line may run over one stretch; the next edge may go straight on. */
-static int run_together(const double *a, const double *b)
-{
+static int run_together(const double *a, const double *b) {
     if ((a[0] < b[0] && a[0] < b[2] && a[2] < b[0] && a[2] < b[2]) ||
         (a[0] > b[0] && a[0] > b[2] && a[2] > b[0] && a[2] > b[2]) ||
         (a[1] < b[1] && a[1] < b[3] && a[3] < b[1] && a[3] < b[3]) ||
@@ -398,8 +377,7 @@ static int run_together(const double *a, const double *b)
 }
 
 /* Clear the mark of marked lines that surely run over no stretch twice, those of at most `most` vertices. */
-EXPORT void lines_once(int64_t n, const outlines *of, uint8_t *marked, int64_t most)
-{
+EXPORT void lines_once(int64_t n, const outlines *of, uint8_t *marked, int64_t most) {
     for (int64_t shape = 0; shape < n; shape++) {
         int64_t first = of->ring_start[of->shape_ring[shape]], end = of->ring_start[of->shape_ring[shape + 1]];
         if (!marked[shape] || of->dimension[shape] != LINE || end - first > most) continue;
@@ -411,8 +389,7 @@ EXPORT void lines_once(int64_t n, const outlines *of, uint8_t *marked, int64_t m
 }
 
 /* Fill in on which side each ring has its inside (a shell itself, a hole the polygon), and each shape's box. */
-EXPORT void outline_turns(int64_t n, const outlines *of)
-{
+EXPORT void outline_turns(int64_t n, const outlines *of) {
     const double *xy = of->xy;
     for (int64_t shape = 0; shape < n; shape++) {
         int64_t shell = of->shape_ring[shape], rings = of->shape_ring[shape + 1];
