@@ -47,7 +47,7 @@ def ready(task: Task) -> Ready:
     classes = layers[BANKS].data.frame["river_class"].to_numpy(dtype=str)
     river_class = np.array([RIVER_CLASSES.index(name) for name in classes])
     state = Ready(pyogrio.read_dataframe(task.load.sites(task.n)), layers, river_class)
-    list(_chunk(state, 0, 1))  # indices are made when first asked for
+    list(_chunk(state, 0, MOST))  # indices are made when a chunk of sites first asks for them
     return state
 
 
