@@ -35,11 +35,13 @@ def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], w
     if workers <= 1 or not can_fork():
         yield from in_order(function, items)
         return
+    # The first chunk makes the indices of the layers, which the others then inherit instead of making their own.
+    yield function(items[0])
     _TASK["judge"] = function
     waiting: deque[Future[Result]] = deque()
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
     try:
-        for item in items:
+        for item in items[1:]:
             waiting.append(pool.submit(_run, item))
             if len(waiting) > workers:
                 yield waiting.popleft().result()
