@@ -11,6 +11,7 @@ from ...layers import profile
 from ...layers.errors import EcoRedlineError
 from ...layers.layerset import load
 from ...layers.texts import Text
+from ...processing.engine.kernel import library
 from .. import settings
 from ..file_field import name_controls
 
@@ -30,6 +31,7 @@ PACKS = Text("规则包文件夹", "Folder of rule packs")
 ACCURACY = Text("手绘地块精度", "Accuracy of drawn sites")
 AREAS = Text("面积单位", "Unit of areas")
 OUTPUT = Text("成果文件夹", "Folder for results")
+LOOPS = Text("加速库", "Compiled loops")
 SECRECY = Text("文书和附图默认按涉密要求隐去受控数据", "Papers and maps hide controlled data by default")
 
 LAYER_SET_HINT = Text("工程自己选定的图层配置优先于此。", "A layer set chosen in the project goes before this one.")
@@ -37,6 +39,11 @@ PACKS_HINT = Text("留空使用随附的规则包。", "Left empty, the packs sh
 ACCURACY_HINT = Text(
     "手绘或粘贴的地块按此精度判定临界；勘测定界成果填 0。",
     "Drawn or pasted sites are judged with this accuracy; 0 for surveyed ones.",
+)
+LOOPS_USED = Text("使用中", "In use")
+LOOPS_MISSING = Text(
+    "未安装：结果相同，批量筛查较慢。安装方法见 README。",
+    "Not installed: results are the same, many sites take longer. README says how to add them.",
 )
 SECRECY_HINT = Text(
     "受控图层只列是否触及、面积和单元编码；文书不附图，附图不标坐标。",
@@ -58,6 +65,7 @@ class OptionsPage(QgsOptionsPageWidget):
         self.units = QComboBox()
         self.output = _file(OUTPUT, QgsFileWidget.StorageMode.GetDirectory)
         self.secrecy = QCheckBox(str(SECRECY))
+        self.loops = QLabel(str(LOOPS_USED if library.kernel() else LOOPS_MISSING))
         self.problem = QLabel()
         self._arrange()
         self._fill(settings.read())
@@ -104,6 +112,8 @@ class OptionsPage(QgsOptionsPageWidget):
         self.secrecy.setToolTip(str(SECRECY_HINT))
         form.addRow(self.secrecy)
         form.addRow(_hint(SECRECY_HINT))
+        self.loops.setWordWrap(True)
+        _row(form, LOOPS, self.loops)
         form.addRow(self.problem)
 
     def _fill(self, stored: settings.Settings) -> None:

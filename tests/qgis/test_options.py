@@ -149,3 +149,12 @@ def test_without_the_window_nothing_is_prefilled(provider, tmp_path):
     before = defaults_of("screenprojects"), defaults_of("exportreport")
     settings.write(settings.Settings(str(tmp_path / "区.toml"), "default", str(tmp_path), secrecy=True))
     assert (defaults_of("screenprojects"), defaults_of("exportreport")) == before
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_whether_the_compiled_loops_are_in_use_is_said(qgis, monkeypatch, there):
+    from ecoredline.plugin.options import page as module
+
+    monkeypatch.setattr(module.library, "kernel", lambda: object() if there else None)
+    page = module.OptionsPage()
+    assert page.loops.text() == str(module.LOOPS_USED if there else module.LOOPS_MISSING)
