@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from .bends import Runs, runs_of
+from .joined import join
 from .normal import from_normal
 from .parts import POINT, POLYGON, batches, single_parts
 from .plane import LocalPlane
@@ -75,7 +76,7 @@ def _buffer(geoms: Objects, distance: Floats, tolerance_m: float) -> Objects:
     result = np.full(len(geoms), shapely.Polygon(), dtype=object)
     for i in np.flatnonzero(np.diff(edges)):
         own = parts[edges[i] : edges[i + 1]]
-        result[i] = own[0] if len(own) == 1 else shapely.union_all(own)
+        result[i] = own[0] if len(own) == 1 else join(own)
     return result
 
 

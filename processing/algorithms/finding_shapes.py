@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...layers.errors import EcoRedlineError
 from ...layers.geodesy.buffers import buffer
+from ...layers.geodesy.joined import join
 from ...layers.reading import read_layer
 from ..engine import Screening
 
@@ -97,7 +98,7 @@ def _ring(
     near = near[~shapely.is_empty(near)]
     if not len(near):
         return None
-    outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, _TOLERANCE_M)))
+    outline = shapely.boundary(join(buffer(near, limit_m, _TOLERANCE_M)))
     return shapely.intersection(outline, around)
 
 

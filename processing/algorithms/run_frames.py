@@ -10,6 +10,7 @@ import shapely
 
 from ...layers.coordinates import TARGET
 from ...layers.geodesy.buffers import buffer
+from ...layers.geodesy.joined import join
 from ...layers.layerset import LayerSet
 from ...layers.progress import Progress
 from ...layers.reading import read_layer
@@ -93,7 +94,7 @@ def rings_per_river(screening: Screening, layer_set: LayerSet, progress: Progres
         shape = shapely.union_all(banks.loc[names == river, "geometry"].to_numpy())
         inside = shape
         for inner, outer in zip((0.0, *RING_M), RING_M, strict=False):
-            drawn = shapely.union_all(buffer(shapely.get_parts(shape), outer))
+            drawn = join(buffer(shapely.get_parts(shape), outer))
             rows.append((river, inner, outer, shapely.difference(drawn, inside)))
             inside = drawn
     table = pd.DataFrame([row[:3] for row in rows], columns=["river", "inner_m", "outer_m"])

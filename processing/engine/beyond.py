@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.joined import joined
 from ...layers.geodesy.plane import LocalPlane
 
 Objects = NDArray[np.object_]
@@ -64,16 +65,8 @@ def beyond(shape: Objects, limit_m: Floats, line: Objects, of: Indices, side: ND
     bears = shapely.intersects(flat[near.of], around)
     some, index = np.unique(near.of[bears], return_inverse=True)
     if len(some):
-        _take_out(flat, some, _joined(shapely.multipolygons(around[bears], indices=index)))
+        _take_out(flat, some, joined(around[bears], index))
     return _moved(flat, lon, lat, "unproject")
-
-
-def _joined(several: Objects) -> Objects:
-    """Return the union of the parts of each multipolygon.
-
-    GEOS's own union (3.14) can lose whole areas where corners of two parts lie a hair beside one another.
-    """
-    return np.asarray(shapely.buffer(several, 0.0))
 
 
 def _take_out(flat: Objects, of: Indices, area: Objects) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.joined import join
 from ...layers.geodesy.length import line_lengths
 from . import notes, reasons, rows
 from .chunk import Chunk
@@ -54,7 +55,8 @@ def _on_borders(chunk: Chunk, layers: list[LayerFacts], site: int, covered: floa
     for layer in layers:
         meets = (layer.facts.site == site) & (layer.facts.distance_m == 0)
         units += list(layer.layer.surface[layer.facts.feature[meets]])
-    within = np.array([shapely.intersection(chunk.sites.geometry[site], shapely.union_all(units))], dtype=object)
+    covering = join(np.array(units, dtype=object))
+    within = np.array([shapely.intersection(chunk.sites.geometry[site], covering)], dtype=object)
     is_line = chunk.sites.dimension[site] == LINE
     return float(line_lengths(within)[0] if is_line else shapely.get_num_coordinates(within)[0]) - covered
 
@@ -65,12 +67,7 @@ def _wider_than_band(chunk: Chunk, layers: list[LayerFacts], site: Indices) -> N
     areal = chunk.sites.dimension[site] == POLYGON
     wide = np.ones(len(site), dtype=bool)
     gaps = np.array(
-        [
-            shapely.difference(
-                chunk.sites.geometry[i], shapely.union_all([united_overlap(layer, i) for layer in layers])
-            )
-            for i in site[areal]
-        ],
+        [shapely.difference(chunk.sites.geometry[i], united_overlap(layers, i)) for i in site[areal]],
         dtype=object,
     )
     wide[areal] = polygon_depths(gaps) > band[areal]

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.joined import joined
 from ...layers.geodesy.length import line_lengths
 from .cuts import NONE as NO_CUTS
 from .cuts import Cuts
@@ -64,8 +65,13 @@ class Overlaps:
         end = np.cumsum(count)
         cuts = self.cuts.take(np.arange(count.sum()) + np.repeat(start - end + count, count))
         out[partly] = cuts[end - count]
-        for i in np.flatnonzero(count > 1):
+        several = np.flatnonzero(count > 1)
+        areal = sites.dimension[self.site[rows[partly[several]]]] == POLYGON
+        for i in several[~areal]:
             out[partly[i]] = shapely.union_all(cuts[end[i] - count[i] : end[i]])
+        several = several[areal]
+        index = np.repeat(np.arange(len(several)), count[several])
+        out[partly[several]] = joined(cuts[np.isin(np.repeat(np.arange(len(count)), count), several)], index)
         return out
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.discs import discs
+from ...layers.geodesy.joined import joined
 from ...layers.geodesy.length import line_lengths
 from .cutting import first_vertices
 from .inscribed import polygon_depths
@@ -162,7 +163,7 @@ def _around(points: Objects, radius: Floats) -> Objects:
     each = discs(parts, radius[index])
     if len(parts) == len(points):
         return each
-    return np.array([shapely.union_all(each[index == i]) for i in range(len(points))], dtype=object)
+    return joined(each, index)
 
 
 def _numbers(sites: gpd.GeoDataFrame, column: str, default: float) -> Floats:

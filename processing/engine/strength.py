@@ -52,8 +52,10 @@ def _grade_outside(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     """Grade sites outside features of a kind: by how wide the part outside is, and by what the layers are worth."""
     layers = [chunk.layers[i] for i in chunk.positions(rule.layer)]
     shape = chunk.sites.geometry[fired.site]
+    kinds = [layer.truth(rule.feature) == TRUE for layer in layers]
     outside = [
-        shapely.difference(one, _united(rule, layers, site)) for one, site in zip(shape, fired.site, strict=True)
+        shapely.difference(one, united_overlap(layers, site, kinds))
+        for one, site in zip(shape, fired.site, strict=True)
     ]
     areal = chunk.sites.dimension[fired.site] == POLYGON
     margin = np.full(len(fired), np.nan)
@@ -65,11 +67,6 @@ def _grade_outside(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     certainty = np.where(slight, BORDERLINE, rows.FIRM) if not indicative else np.full(len(fired), INDICATIVE)
     note = np.where(slight, notes.BORDERS_COINCIDE.zh, fired.note).astype(object)
     return fired.with_(verdict=verdict, certainty=certainty, margin_m=margin, note=note)
-
-
-def _united(rule: Rule, layers: list[LayerFacts], site: int) -> shapely.Geometry:
-    kinds = [layer.truth(rule.feature) == TRUE for layer in layers]
-    return shapely.union_all([united_overlap(layer, site, kind) for layer, kind in zip(layers, kinds, strict=True)])
 
 
 def _put(all_: Rows, at: Indices, part: Rows) -> Rows:

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.joined import join, joined
 from ...layers.geodesy.length import edge_lengths
 from .layer_facts import LayerFacts
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
@@ -72,16 +73,19 @@ def _gather(
     )
 
 
-def united_overlap(layer: LayerFacts, site: int, of_kind: NDArray[np.bool_] | None = None) -> shapely.Geometry:
-    """Return the part of one site inside any feature of a layer (of a kind, told per feature), EPSG:4490."""
-    met = (layer.facts.site == site) & layer.facts.met & (layer.facts.overlap >= 0)
-    rows = np.flatnonzero(met if of_kind is None else met & of_kind[layer.facts.feature])
-    return shapely.union_all([_overlap(layer, row) for row in rows])
-
-
-def _overlap(layer: LayerFacts, row: int) -> shapely.Geometry:
-    assert layer.met is not None
-    return layer.met.geometry(layer.facts.overlap[[row]], layer.sites)[0]
+def united_overlap(
+    layers: Sequence[LayerFacts], site: int, features: Sequence[NDArray[np.bool_]] | None = None
+) -> shapely.Geometry:
+    """Return the part of one site inside any feature of some layers (that counts, per layer and feature), EPSG:4490."""
+    parts = []
+    for position, layer in enumerate(layers):
+        met = (layer.facts.site == site) & layer.facts.met & (layer.facts.overlap >= 0)
+        rows = np.flatnonzero(met if features is None else met & features[position][layer.facts.feature])
+        if layer.met is not None:
+            parts.append(layer.met.geometry(layer.facts.overlap[rows], layer.sites))
+    together = np.concatenate([np.empty(0, dtype=object), *parts])
+    areal = bool(layers) and layers[0].sites.dimension[site] == POLYGON
+    return join(together) if areal else shapely.union_all(together)
 
 
 def _overlaps(layers: Sequence[LayerFacts], source: Indices, row: Indices) -> Objects:
@@ -97,14 +101,11 @@ def _measures(shapes: Objects, index: Indices, sites: SiteArrays, site: Indices)
     """Return m², m and number of points of the union of the shapes of each site, shape (3, n)."""
     together = shapely.geometrycollections(shapes, indices=index)
     dimension = sites.dimension[site]
-    whole = together.copy()
-    plain = dimension != LINE
-    whole[plain] = shapely.union_all(together[plain][:, None], axis=1)
     out = np.zeros((3, len(site)))
     areas, points = dimension == POLYGON, dimension == POINT
-    out[0, areas] = polygon_areas(whole[areas])
-    out[2, points] = shapely.get_num_coordinates(whole[points])
-    rows = np.flatnonzero(~plain)
+    out[0, areas] = polygon_areas(joined(together[areas], np.arange(areas.sum())))
+    out[2, points] = shapely.get_num_coordinates(shapely.union_all(together[points][:, None], axis=1))
+    rows = np.flatnonzero(dimension == LINE)
     if len(rows):
         lines, parts = sites.geometry[site[rows]], together[rows]
         for i in np.flatnonzero(sites.retraced[site[rows]]):

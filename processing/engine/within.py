@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
 from ...layers.geodesy.area import polygon_areas
+from ...layers.geodesy.joined import joined
 from ...layers.geodesy.length import line_lengths
 from . import reasons
 from .beyond import BOTH, LEFT, RIGHT, beyond
@@ -126,10 +127,10 @@ def _overlaps_in_group(layer: LayerFacts, site: Indices, group: Indices) -> tupl
 
 def _take_out(shape: Objects, of: Indices, parts: Objects) -> None:
     """Take parts, sorted by the shape that each is of, out of shapes."""
-    some, first, count = np.unique(of, return_index=True, return_counts=True)
+    some, first, index, count = np.unique(of, return_index=True, return_inverse=True, return_counts=True)
     out = parts[first]
-    for i in np.flatnonzero(count > 1):
-        out[i] = shapely.union_all(parts[first[i] : first[i] + count[i]])
+    several = count > 1
+    out[several] = joined(parts[several[index]], (np.cumsum(several) - 1)[index[several[index]]])
     shape[some] = shapely.difference(shape[some], out)
 
 

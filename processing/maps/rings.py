@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy.buffers import buffer
+from ...layers.geodesy.joined import join
 from ...layers.role import role
 from .catalogue import Ring, Template
 from .evidence import Evidence
@@ -91,5 +92,5 @@ def _ring(geometries: NDArray[np.object_], limit_m: float, area: shapely.Polygon
     if not len(near):
         return shapely.MultiLineString()
     with np.errstate(invalid="ignore"):  # inside QGIS the flag of an invalid number may be left set by others
-        outline = shapely.boundary(shapely.union_all(buffer(near, limit_m, RING_TOLERANCE_M)))
+        outline = shapely.boundary(join(buffer(near, limit_m, RING_TOLERANCE_M)))
     return of_dimension(np.array([shapely.intersection(outline, area)], dtype=object), 1)[0]

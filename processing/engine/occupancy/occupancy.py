@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ....layers.coordinates import TARGET
 from ....layers.errors import SourceError
+from ....layers.geodesy.joined import join
 from ....layers.progress import Progress
 from ....layers.texts import Text
 from .bank import Bank, Floats
@@ -95,7 +96,7 @@ def occupancy(
     in_zone, in_reach = label(lines, zone_areas, ZONE_REACH_M), label(lines, reach_areas, ZONE_REACH_M)
     aside = [(stretch, MOUTH) for stretch in mouths(lines)]
     if extent is not None:
-        area = shapely.union_all([each.geometry for each in read_areas(extent, Text("统计范围", "Extent"))])
+        area = join(np.array([each.geometry for each in read_areas(extent, Text("统计范围", "Extent"))], dtype=object))
         shapely.prepare(area)
         aside = [(stretch, BEYOND) for stretch in outside(lines, area)] + aside
     progress.step(0.8, Text("正在汇总", "Adding up"))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ....layers.coordinates import TARGET, to_lonlat
 from ....layers.geodesy.area import polygon_areas
+from ....layers.geodesy.joined import join
 from ....layers.images import Image
 from ....layers.progress import Progress
 from ....layers.raster_library import rasterio
@@ -116,17 +117,9 @@ def _patches(pieces: list[shapely.Geometry], grid: Grid, watched: NDArray[np.obj
     for group in np.split(order, np.flatnonzero(np.diff(patch[order])) + 1):
         if not len(group):
             continue
-        within = shapely.union_all(shapely.intersection(lonlat[patch[group]], watched[met[group]]))
-        out.append(_polygons(within))
+        out.append(join(shapely.intersection(lonlat[patch[group]], watched[met[group]])))
     found = np.array(out, dtype=object)
     return found[~shapely.is_empty(found)] if len(found) else found
-
-
-def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
-    """Return the polygons of a geometry as one."""
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    parts = parts[shapely.get_type_id(parts) == 3]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
 
 
 def _means(dates: Dates, patches: NDArray[np.object_], crs: pyproj.CRS) -> tuple[Floats, Floats]:

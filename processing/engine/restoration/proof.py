@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ....layers.coordinates import TARGET, to_lonlat
 from ....layers.geodesy.area import polygon_areas
 from ....layers.geodesy.buffers import buffer
+from ....layers.geodesy.joined import join
 from ....layers.images import BandRef, ImageSet, dates_of, image_set
 from ....layers.progress import Progress
 from ....layers.texts import Text
@@ -167,7 +168,7 @@ def proofs(
 def _rings(lonlat: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the surroundings of areas, without the areas themselves."""
     inner, outer = (buffer(lonlat, distance, 1.0) for distance in RING_M)
-    every = shapely.union_all(inner)
+    every = join(inner)
     out: NDArray[np.object_] = shapely.difference(outer, every)
     return out
 
