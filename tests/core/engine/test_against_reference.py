@@ -269,8 +269,27 @@ def along_a_slanting_edge() -> list[str]:
     return inequalities([line], [Polygon([(106.0390625, 29.544921875), (106.0390625, 29.5439453125), corner])])
 
 
+def corner_a_hair_off_an_edge() -> list[str]:
+    """A corner put on a slanting edge, which rounding keeps off it: near by nothing, or touching."""
+    low, high = Point(106.0048828125, 29.5244140625), Point(106.01171875, 29.5283203125)
+    third = Point(low.x + (high.x - low.x) / 3, low.y + (high.y - low.y) / 3)
+    wedge = Polygon([(third.x, third.y), (third.x, third.y + 0.003), (third.x - 0.002, third.y + 0.003)])
+    line = LineString([low, high])
+    assert 0 < shapely.distance(line, wedge) <= reference.HAIR_DEG
+    return inequalities([line], [wedge], 150.0)
+
+
 @pytest.mark.parametrize(
-    "case", [side_by_side, on_an_edge, mixed_layer, over_itself, touches_itself, along_a_slanting_edge]
+    "case",
+    [
+        corner_a_hair_off_an_edge,
+        side_by_side,
+        on_an_edge,
+        mixed_layer,
+        over_itself,
+        touches_itself,
+        along_a_slanting_edge,
+    ],
 )
 def test_found_by_fuzzing(case: Callable[[], list[str]]) -> None:
     assert case() == []
