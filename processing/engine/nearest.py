@@ -43,6 +43,10 @@ def nearest_in_groups(sites: PlaneSites, layer: PreparedLayer, reach_m: float, t
         return _settled(plane_search.nearest_in_groups(sites, layer.groups, reach_m), sites, layer, label, taken)
     found, site, group = _found(sites, layer.bank_lines, reach_m, taken)
     parts = []
+    unfit = np.flatnonzero(~sites.flat.fit)
+    if len(unfit):
+        near = plane_search.nearest_in_groups(sites.take(unfit), layer.groups, reach_m)
+        parts.append(replace(near, site=unfit[near.site]))
     for number in np.unique(group):
         rows = site[group == number]
         near = plane_search.nearest_in_groups(sites.take(rows), layer.groups[number : number + 1], reach_m)
@@ -62,12 +66,14 @@ def near_rims(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Ta
     if not _compiled(reach_m):
         return _settled(plane_search.near_rims(sites, layer.rims, reach_m), sites, layer, label, taken)
     found, site, feature = _found(sites, layer.rim_lines, reach_m, taken)
-    if not len(site):
+    fit = sites.flat.fit
+    rows = np.union1d(site, np.flatnonzero(~fit))
+    if not len(rows):
         return found
-    rows = np.unique(site)
     near = plane_search.near_rims(sites.take(rows), layer.rims, reach_m)
     near = replace(near, site=rows[near.site])
-    near = near.take(np.isin(keys(near.site, near.feature, len(label)), keys(site, feature, len(label))))
+    asked = np.isin(keys(near.site, near.feature, len(label)), keys(site, feature, len(label)))
+    near = near.take(asked | ~fit[near.site])
     return join([found, _settled(near, sites, layer, label, taken)])
 
 
@@ -143,19 +149,15 @@ def _compiled(reach_m: float = 0.0) -> bool:
 
 
 def _found(sites: PlaneSites, lines: Lines, reach_m: float, taken: Taken) -> tuple[Nearest, Indices, Indices]:
-    """Return the least distance per site and label that the compiled search tells, and the pairs that it leaves."""
+    """Return the least distance per fit site and label that the compiled search tells, and the pairs that it leaves."""
     n = lines.n_labels
     site, label = compiled.labels_within(sites.flat, lines, reach_m)
-    left = np.flatnonzero(~sites.flat.fit)
-    site, label = np.append(site, np.repeat(left, n)), np.append(label, np.tile(np.arange(n), len(left)))
     open_ = ~np.isin(keys(site, label, n), keys(*taken, n))
     site, label = site[open_], label[open_]
-    fit = sites.flat.fit[site]
-    found, state = compiled.search(sites.flat, lines, site[fit], label[fit], reach_m)
-    near = _measured(found, site[fit][found["job"]])
-    near = least_per(near, keys(near.site, label[fit][found["job"]], n), reach_m)
-    ask = ~fit
-    ask[fit] = state >= ASK
+    found, state = compiled.search(sites.flat, lines, site, label, reach_m)
+    near = _measured(found, site[found["job"]])
+    near = least_per(near, keys(near.site, label[found["job"]], n), reach_m)
+    ask = state >= ASK
     return near, site[ask], label[ask]
 
 

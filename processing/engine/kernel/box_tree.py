@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ....layers.geodesy.parts import POLYGON, single_parts
 from . import library
+from .outlines import address
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -31,6 +32,7 @@ class _Lines(ctypes.Structure):
         ("n_leaves", ctypes.c_int64),
         ("n_levels", ctypes.c_int64),
     ]
+    held: Floats  # the boxes; the other arrays live as long as their Lines
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,14 @@ class Lines:
             Their long edges cut.
         label : ndarray of int64
             Of each feature.
+
+        Raises
+        ------
+        OverflowError
+            More vertices than the loops can count: memory would have ended long before.
         """
+        if len(runs.xy) > np.iinfo(np.int32).max:
+            raise OverflowError(f"{len(runs.xy)} vertices")
         n_leaves = np.maximum(1, -(-(runs.size - 1) // FAN))
         run = np.repeat(np.arange(len(n_leaves)), n_leaves)
         nth = np.arange(len(run)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
@@ -158,20 +167,16 @@ class Lines:
         while n > 1:
             level.append(level[-1] + n)
             n = -(-n // FAN)
-        # The arrays live as long as this object, and the structure no longer than that.
-        arrays = (self.xy, self.first, self.count, self.feature, self.label, self._boxes)
-        starts = (ctypes.c_int64 * MAX_LEVELS)(*level)
-        tree = _Lines(*(array.ctypes.data for array in arrays), starts, len(self.first), len(level))
+        boxes = np.empty((level[-1] + n, 4))
+        tree = _Lines(
+            address(self.xy, np.float64), address(self.first, np.int32), address(self.count, np.uint8),
+            address(self.feature, np.int32), address(self.label, np.int32), address(boxes, np.float64),
+            (ctypes.c_int64 * MAX_LEVELS)(*level), len(self.first), len(level),
+        )  # fmt: skip
+        tree.held = boxes  # threads may make several trees at once: each has boxes of its own
         compiled = library.kernel()
         assert compiled is not None
-        compiled.nearest_boxes.argtypes, compiled.nearest_boxes.restype = [ctypes.c_void_p], None
-        compiled.nearest_boxes(ctypes.byref(tree))
+        make = compiled["nearest_boxes"]
+        make.argtypes, make.restype = [ctypes.c_void_p], None
+        make(ctypes.byref(tree))
         return tree
-
-    @cached_property
-    def _boxes(self) -> Floats:
-        n, total = len(self.first), len(self.first)
-        while n > 1:
-            n = -(-n // FAN)
-            total += n
-        return np.empty((total, 4))

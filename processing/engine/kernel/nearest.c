@@ -51,6 +51,11 @@ static void meet(Search *s, int32_t feature, double lon, double lat) {
     s->n = 0;
 }
 
+static void doubt(Search *s, int32_t feature) {
+    s->in_doubt = feature < s->in_doubt ? feature : s->in_doubt;
+    s->bound = DOUBT_M;
+}
+
 static inline double along(double from, double to, double t) {
     return t == 0.0 ? from : t == 1.0 ? to : from + t * (to - from);
 }
@@ -63,8 +68,7 @@ static void consider(Search *s, const Edge *a, const Edge *b, int32_t feature) {
         return;
     }
     if (found.how == DOUBTFUL) {
-        s->in_doubt = feature < s->in_doubt ? feature : s->in_doubt;
-        s->bound = DOUBT_M;
+        doubt(s, feature);
         return;
     }
     double bound = beyond_rated(s->ground, found.metres);
@@ -151,8 +155,8 @@ static void descend(Search *s, const Piece *piece) {
     }
 }
 
-/* The least feature with a line inside an area. A line that does not cross its border has all of its vertices there,
- * so the first one of each leaf is looked at. */
+/* The least feature with a line inside an area, surely or within 2 cm of its border. A line that does not cross the
+ * border has all of its vertices there, so the first one of each leaf is looked at. */
 static void look_inside(Search *s, const Sites *sites, int64_t site) {
     const Lines *lines = s->lines;
     const double *box = sites->box + 4 * site;
@@ -165,9 +169,11 @@ static void look_inside(Search *s, const Sites *sites, int64_t site) {
         while (n && !stack[n - 1].level) {
             int64_t leaf = stack[--n].node;
             const double *p = lines->xy + 2 * (int64_t)lines->first[leaf];
-            if (p[0] < box[0] || p[0] > box[2] || p[1] < box[1] || p[1] > box[3] || !inside(sites, site, p[0], p[1]))
-                continue;
-            meet(s, lines->feature[leaf], p[0], p[1]);
+            if (p[0] < box[0] || p[0] > box[2] || p[1] < box[1] || p[1] > box[3]) continue;
+            int in = inside(sites, site, p[0], p[1]);
+            if (!in) continue;
+            if (in > 0) meet(s, lines->feature[leaf], p[0], p[1]);
+            else doubt(s, lines->feature[leaf]);
             return;
         }
         if (!n) return;

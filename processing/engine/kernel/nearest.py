@@ -17,8 +17,9 @@ Sites that are higher or further north are left to GEOS, and what lies within 1 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from ....layers.geodesy.ellipsoid import E2, radii
 from . import library
 from .box_tree import MAX_EDGE_DEG, Lines, Runs
+from .outlines import address
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -149,9 +151,9 @@ def labels_within(sites: Sites, lines: Lines, reach_m: float) -> tuple[Indices, 
     room = 4 * len(rows) + 64
     while len(rows) and len(lines.first):
         site, label = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-        n = _library().nearest_labels(
-            ctypes.byref(lines.tree), box.ctypes.data, ground.ctypes.data, len(rows), reach_m,
-            site.ctypes.data, label.ctypes.data, room,
+        n = _loops(_library())[0](
+            ctypes.byref(lines.tree), address(box, np.float64), address(ground, np.float64), len(rows), reach_m,
+            address(site, np.int64), address(label, np.int64), room,
         )  # fmt: skip
         if n <= room:
             return rows[site[:n]], label[:n]
@@ -185,15 +187,18 @@ def search(
     low, high = lines.range_of(label)
     site = np.ascontiguousarray(site, dtype=np.int64)
     ground = sites.ground(reach_m)
-    arrays = (sites.runs.xy, sites.runs.start, sites.first_run, sites.box, sites.areal, ground)
-    given = _Sites(*(array.ctypes.data for array in arrays))
+    given = _Sites(
+        address(sites.runs.xy, np.float64), address(sites.runs.start, np.int64), address(sites.first_run, np.int64),
+        address(sites.box, np.float64), address(sites.areal, np.uint8), address(ground, np.float64),
+    )  # fmt: skip
     limit = np.full(len(site), reach_m)
     room = 2 * len(site) + 64
     while True:
         found = np.empty(room, dtype=FOUND_ROW)
-        n = _library().nearest_search(
-            ctypes.byref(lines.tree), ctypes.byref(given), *(array.ctypes.data for array in (site, low, high, limit)),
-            len(site), state.ctypes.data, found.ctypes.data, room,
+        n = _loops(_library())[1](
+            ctypes.byref(lines.tree), ctypes.byref(given), address(site, np.int64), address(low, np.int64),
+            address(high, np.int64), address(limit, np.float64), len(site), address(state, np.uint8),
+            found.ctypes.data, room,
         )  # fmt: skip
         if n <= room:
             return found[:n], state
@@ -203,10 +208,14 @@ def search(
 def _library() -> ctypes.CDLL:
     compiled = library.kernel()
     assert compiled is not None
-    if not compiled.nearest_search.argtypes:
-        pointer, long, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
-        compiled.nearest_labels.argtypes = [pointer, pointer, pointer, long, real, pointer, pointer, long]
-        compiled.nearest_labels.restype = long
-        compiled.nearest_search.restype = long
-        compiled.nearest_search.argtypes = [pointer] * 6 + [long] + [pointer] * 2 + [long]
     return compiled
+
+
+@cache
+def _loops(loops: ctypes.CDLL) -> tuple[Callable[..., int], Callable[..., int]]:
+    # By item each call gets functions of its own: none is ever seen by another thread before its types are set.
+    labels, nearest = loops["nearest_labels"], loops["nearest_search"]
+    pointer, long, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+    labels.argtypes, labels.restype = [pointer, pointer, pointer, long, real, pointer, pointer, long], long
+    nearest.argtypes, nearest.restype = [pointer] * 6 + [long] + [pointer] * 2 + [long], long
+    return labels, nearest

@@ -59,8 +59,15 @@ class Outlines:
         """Where the arrays are; they live as long as this object."""
         return Pointers(
             *(
-                address(values)
-                for values in (self.xy, self.ring_start, self.shape_ring, self.turn, self.box, self.dimension)
+                address(values, kind)
+                for values, kind in (
+                    (self.xy, np.float64),
+                    (self.ring_start, np.int64),
+                    (self.shape_ring, np.int64),
+                    (self.turn, np.int8),
+                    (self.box, np.float64),
+                    (self.dimension, np.uint8),
+                )
             )
         )
 
@@ -76,7 +83,7 @@ class Outlines:
             raise ValueError("a shape of several parts, or of none")
         xy = shapely.get_coordinates(single)
         ring_size = shapely.get_num_coordinates(single)
-        shape_ring = np.arange(n + 1)
+        shape_ring = np.arange(n + 1, dtype=np.int64)
         holes = shapely.get_num_interior_rings(single)
         if holes.any():
             shape_ring = _starts(1 + holes)
@@ -100,8 +107,10 @@ def _starts(size: NDArray[np.integer[Any]]) -> Indices:
     return start
 
 
-def address(values: NDArray[Any]) -> int:
-    """Return where the values of a C-contiguous array are."""
+def address(values: NDArray[Any], kind: type[np.generic]) -> int:
+    """Return where the values of an array are; refuse one that the loops would misread."""
+    if values.dtype != kind or not values.flags.c_contiguous:
+        raise TypeError(f"{values.dtype} instead of {kind.__name__}, or not contiguous")
     place: int = values.__array_interface__["data"][0]
     return place
 

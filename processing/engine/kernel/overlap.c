@@ -408,7 +408,7 @@ EXPORT void outline_turns(int64_t n, const outlines *of) {
                 twice += left - right;
                 size += fabs(left) + fabs(right);
             }
-            int sure = of->dimension[shape] == POLYGON && fabs(twice) > 1e-12 * size;
+            int sure = of->dimension[shape] == POLYGON && fabs(twice) > (double)(end - first + 8) * ROUNDING * size;
             of->turn[ring] = (int8_t)(sure ? ((twice > 0) == (ring == shell) ? 1 : -1) : 0);
         }
     }

@@ -72,9 +72,10 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
     buffer = np.empty(scratch(pieces.most, CROSSINGS), dtype=np.uint8)
     part, piece = np.ascontiguousarray(part, dtype=np.int64), np.ascontiguousarray(piece, dtype=np.int64)
     pairs(
-        n, ctypes.byref(parts.pointers), address(part), ctypes.byref(pieces.pointers), address(piece), address(middle),
-        order, address(outcome), address(own), address(moments), address(segments), room, address(count),
-        address(buffer), pieces.most, CROSSINGS,
+        n, ctypes.byref(parts.pointers), address(part, np.int64), ctypes.byref(pieces.pointers),
+        address(piece, np.int64), address(middle, np.float64), order, address(outcome, np.uint8),
+        address(own, np.uint8), address(moments, np.float64), address(segments, np.float64), room,
+        address(count, np.int64), address(buffer, np.uint8), pieces.most, CROSSINGS,
     )  # fmt: skip
     outcome[tall] = ASK
     area, length = np.zeros(n), np.zeros(n)
@@ -92,7 +93,7 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
 def run_twice(library: ctypes.CDLL, lines: Outlines, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell, among some shapes, which are lines that may run over one stretch twice, not only cross themselves."""
     marked = among.astype(np.uint8)
-    _loops(library)[2](len(marked), ctypes.byref(lines.pointers), address(marked), MOST_COMPARED)
+    _loops(library)[2](len(marked), ctypes.byref(lines.pointers), address(marked, np.uint8), MOST_COMPARED)
     return marked.astype(bool)
 
 

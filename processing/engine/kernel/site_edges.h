@@ -84,16 +84,19 @@ static void next_piece(const Sites *sites, const Ground *ground, int64_t end, Cu
     }
 }
 
-/* Whether a point is inside an area, and not within a hair of its border: even-odd over all rings. */
+/* Whether a point is inside an area: 1, 0, or -1 within 2 cm of its border: even-odd over all rings. */
 static int inside(const Sites *sites, int64_t site, double lon, double lat) {
     const Ground *g = sites->ground + site;
+    const double hair = 2.0 * DOUBT_M, across = hair / g->per_lon, up = hair / g->per_lat;
     int in = 0;
     for (int64_t run = sites->site_run[site]; run < sites->site_run[site + 1]; run++)
         for (int64_t i = sites->run_start[run]; i + 1 < sites->run_start[run + 1]; i++) {
             const double *p = sites->xy + 2 * i;
+            if ((p[1] > lat + up && p[3] > lat + up) || (p[1] < lat - up && p[3] < lat - up)) continue;
+            if (p[0] < lon - across && p[2] < lon - across) continue;
             double at, dx = (p[2] - p[0]) * g->per_lon, dy = (p[3] - p[1]) * g->per_lat;
             double x = (lon - p[0]) * g->per_lon, y = (lat - p[1]) * g->per_lat;
-            if (to_segment(x, y, dx, dy, dx * dx + dy * dy, &at) < 4.0 * DOUBT_M * DOUBT_M) return 0;
+            if (to_segment(x, y, dx, dy, dx * dx + dy * dy, &at) < hair * hair) return -1;
             if ((p[1] > lat) != (p[3] > lat) && x < y / dy * dx) in = !in;
         }
     return in;
