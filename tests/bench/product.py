@@ -2,6 +2,7 @@
 
 ``screen``   layers read and prepared, facts of all sites, then `screen()` with all rules, each timed.
 ``command``  sites and layers from files, the dossier to a folder: the whole process is the measure.
+``prepared`` the same with layers that an earlier run has prepared in a folder.
 ``plain``    the same sites, layers and tables read and written by pyogrio and nothing else: the yardstick.
 ``one``      one site after the other over layers in memory: facts, facts judged, and all of `Session.screen()`.
 ``cold_arrays``, ``cold_screen``   one site in a process of its own, on a prepared folder: its whole life, ten times.
@@ -81,6 +82,16 @@ def command_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
     return {"inside_s": seconds}
 
 
+def prepared_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
+    """Screen from file to folder, the layers prepared by an earlier run."""
+    few = read(load.sites(n)).sites.iloc[:1]
+    kept = folder / "prepared-for-command"
+    screen(few, load.layer_set, as_of=AS_OF, prepared=kept)
+    out = folder / f"dossier-prepared-{n}"
+    seconds, _ = timed(lambda: screen(load.sites(n), load.layer_set, as_of=AS_OF, out=out, prepared=kept))
+    return {"inside_s": seconds}
+
+
 def plain_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
     """Read what a command reads and write what it wrote, by pyogrio alone."""
     dossier = folder / f"dossier-{n}" / "dossier.gpkg"
@@ -148,6 +159,7 @@ def cold_mode(what: str, load: Load, n: int, folder: Path) -> dict[str, float]:
 MODES = {
     "screen": screen_mode,
     "command": command_mode,
+    "prepared": prepared_mode,
     "plain": plain_mode,
     "one": one_mode,
     "cold_arrays": partial(cold_mode, "arrays"),
