@@ -8,26 +8,28 @@ only tells which edges bear on the border.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.joined import joined
+from ...layers.geodesy.length import line_lengths
 from ...layers.geodesy.plane import LocalPlane
+from .kernel.beyond import ALMOST_BACK, arc_chords, rest_measures
+from .kernel.library import kernel
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
-TOLERANCE_M = 0.01  # by how much chords may cut the arcs short
 MAX_EDGE_DEG = 0.0009  # about 100 m: an edge straight in lon/lat leaves the straight edge of the plane by < 0.12 mm
 SLIT_M = 1e-6  # a bend that opens a narrower slit needs no sector
 RADIUS_DIGITS = 4  # edges that join share their corners to the last digit: GEOS loses areas that nearly do
 SURELY = 0.985  # of the limit; GEOS errs by less than 1 %, and chords of 16 a quarter circle by 0.15 %
-ALMOST_BACK = 3.14  # a bend as sharp as this is the end of a line
 BOTH, LEFT, RIGHT = np.int8(0), np.int8(1), np.int8(2)
 
 
@@ -51,13 +53,62 @@ def beyond(shape: Objects, limit_m: Floats, line: Objects, of: Indices, side: ND
     """
     if not len(shape):
         return shape
+    flat, edges, lon, lat = _laid_flat(shape, limit_m, line, of, side)
+    return _moved(_rest(flat, edges), lon, lat, "unproject")
+
+
+def measured_beyond(
+    shape: Objects,
+    limit_m: Floats,
+    line: Objects,
+    of: Indices,
+    side: NDArray[np.int8],
+    retraced: NDArray[np.bool_],
+) -> Floats:
+    """Return how much of each shape lies further than its limit from all lines given for it, m² or m.
+
+    As of `beyond`; the compiled loops measure it without making it.
+
+    Parameters
+    ----------
+    retraced : ndarray of bool, shape (n,)
+        Which shapes are lines that run over one stretch twice, to be counted once.
+    """
+    measure, open_ = np.zeros(len(shape)), np.ones(len(shape), dtype=bool)
+    if not len(shape):
+        return measure
+    flat, edges, lon, lat = _laid_flat(shape, limit_m, line, of, side)
+    library = kernel()
+    if library is not None:
+        plane = LocalPlane(lon, lat)
+        measure, open_ = rest_measures(library, flat, np.radians(lat), plane.radius2, edges, edges.with_ends())
+        open_ |= retraced
+    rows = np.flatnonzero(open_)
+    if len(rows):
+        place = np.full(len(shape), -1)
+        place[rows] = np.arange(len(rows))
+        own = edges.take(np.flatnonzero(open_[edges.of]))
+        left = _rest(flat[rows], replace(own, of=place[own.of]))
+        left = _moved(left, lon[rows], lat[rows], "unproject")
+        measure[rows] = np.where(shapely.get_dimensions(shape[rows]) == 2, polygon_areas(left), line_lengths(left))
+    return measure
+
+
+def _laid_flat(
+    shape: Objects, limit_m: Floats, line: Objects, of: Indices, side: NDArray[np.int8]
+) -> tuple[Objects, Edges, Floats, Floats]:
+    """Return each shape in a plane of its own, the edges that may reach it, and the middle of the plane."""
     west, south, east, north = shapely.bounds(shape).reshape(-1, 4).T
     lon, lat = (west + east) / 2, (south + north) / 2
     flat = _moved(shapely.segmentize(shape, MAX_EDGE_DEG), lon, lat, "project")
     torn = np.flatnonzero(~shapely.is_valid(flat))  # hairs that an overlay left may cross when they are moved
     flat[torn] = shapely.make_valid(flat[torn], method="structure")
     edges = _edges(line, of, side, lon, lat, limit_m)
-    near = edges.take(_may_reach(edges, flat))
+    return flat, edges.take(_may_reach(edges, flat)), lon, lat
+
+
+def _rest(flat: Objects, near: Edges) -> Objects:
+    """Return what of shapes in their planes lies beyond edges."""
     _take_out(flat, *_roughly_around(near))
     # What is left tells which edges bear on the new border: those about as far from it as the limit.
     near = near.take(_near(near, flat)).with_ends()
@@ -66,7 +117,7 @@ def beyond(shape: Objects, limit_m: Floats, line: Objects, of: Indices, side: ND
     some, index = np.unique(near.of[bears], return_inverse=True)
     if len(some):
         _take_out(flat, some, joined(around[bears], index))
-    return _moved(flat, lon, lat, "unproject")
+    return flat
 
 
 def _take_out(flat: Objects, of: Indices, area: Objects) -> None:
@@ -177,6 +228,8 @@ def _near(edges: Edges, flat: Objects) -> Indices:
     rows = _may_reach(edges, flat)
     ends = np.stack([edges.a[rows], edges.b[rows]], axis=1)
     segments = shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1))
+    alone = np.flatnonzero(ends[:, 0] == ends[:, 1])  # a prepared shape is near no line without length
+    segments[alone] = shapely.points(ends[alone, 0].real, ends[alone, 0].imag)
     shapely.prepare(flat)  # of this call alone, so that no other thread meets it
     return np.asarray(rows[shapely.dwithin(flat[edges.of[rows]], segments, edges.radius[rows])])
 
@@ -213,8 +266,7 @@ def _around(edges: Edges) -> Objects:
 def _arc(edges: Edges, rows: Indices, outer: complex, bend: Floats, ends: NDArray[np.bool_]) -> tuple[Indices, Complex]:
     """Return the corners of the arcs about the ends ``b``, in the order of the rings, without the one at the edge."""
     turn, radius = bend[rows], edges.radius[rows]
-    widest = 2 * np.arccos(1 - np.minimum(TOLERANCE_M / radius, 1.0))
-    chords = np.maximum(1, np.ceil(np.abs(turn) / widest)).astype(np.int64)
+    chords = arc_chords(turn, radius)
     row = np.repeat(np.arange(len(rows)), chords)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(chords) - chords, chords) + 1
     nth = nth if outer == -1j else chords[row] - nth + 1

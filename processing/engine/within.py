@@ -7,11 +7,9 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
-from ...layers.geodesy.area import polygon_areas
 from ...layers.geodesy.joined import joined
-from ...layers.geodesy.length import line_lengths
 from . import reasons
-from .beyond import BOTH, LEFT, RIGHT, beyond
+from .beyond import BOTH, LEFT, RIGHT, measured_beyond
 from .chunk import Chunk
 from .layer_facts import LayerFacts
 from .overlap import CODE
@@ -86,13 +84,13 @@ def _extent_m(shape: Objects) -> Floats:
 
 
 def _shares_of_sites(layer: LayerFacts, site: Indices, group: Indices, limit_m: Floats) -> Floats:
-    dimension, size = layer.sites.dimension[site], layer.sites.size[site]
+    size = layer.sites.size[site]
     outside = _outside(layer, site, group)
     tiles, of = _tiles(outside)
     lines = _bank_lines if _of_banks(layer) else _rims
-    left = beyond(tiles, limit_m[of], *lines(layer, tiles, group[of], limit_m[of]))
-    is_area = dimension[of] == POLYGON
-    measure = np.where(is_area, polygon_areas(left), line_lengths(left))
+    measure = measured_beyond(
+        tiles, limit_m[of], *lines(layer, tiles, group[of], limit_m[of]), layer.sites.retraced[site[of]]
+    )
     return np.asarray(1.0 - np.minimum(1.0, np.bincount(of, measure, len(site)) / size))
 
 

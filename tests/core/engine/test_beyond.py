@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.layers.geodesy.plane import LocalPlane
 from ecoredline.processing.engine.beyond import BOTH, LEFT, RIGHT, beyond
 
@@ -50,3 +51,10 @@ def test_a_line_told_by_its_side_counts_as_one_told_by_none(side: np.int8, y: in
     given = np.array([degrees(site)]), np.array([100.0]), np.array([degrees(line)]), np.array([0])
     one, both = (shapely.area(beyond(*given, np.array([of]))[0]) for of in (side, BOTH))
     assert one == pytest.approx(both, rel=1e-9) and 0 < one < shapely.area(degrees(site))
+
+
+def test_about_a_point_lies_a_disc() -> None:
+    square = degrees(shapely.box(-200, -200, 200, 200))
+    point = np.array([degrees(shapely.Point(10, 5))])
+    left = beyond(np.array([square]), np.array([100.0]), point, np.array([0]), np.array([BOTH]))
+    assert polygon_areas(left)[0] == pytest.approx(160_000 - np.pi * 100.0**2, abs=6.3)  # chords up to 10 mm inside
