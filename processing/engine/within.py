@@ -11,6 +11,7 @@ from ...layers.geodesy.joined import joined
 from . import reasons
 from .beyond import BOTH, LEFT, RIGHT, measured_beyond
 from .chunk import Chunk
+from .kernel.library import kernel
 from .layer_facts import LayerFacts
 from .overlap import CODE
 from .reasons import byte
@@ -168,6 +169,8 @@ def _rims(layer: LayerFacts, tiles: Objects, group: Indices, limit_m: Floats) ->
     tile, run = tile[same], run[same]
     order = np.lexsort((run, tile))
     tile, run = tile[order], run[order]
+    if kernel() is not None:  # which asks for no sides
+        return rims.runs[run], tile, np.full(len(run), BOTH)
     each, index = np.unique(run, return_inverse=True)
     return rims.runs[run], tile, _outer_sides(layer, rims.runs[each], rims.feature[each])[index]
 

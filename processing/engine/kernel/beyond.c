@@ -29,7 +29,8 @@ typedef struct {
     const Side *side;
     const Box *box;
     const Sector *sector;
-    int64_t n_sides, n_boxes, n_sectors;
+    int64_t n_sides, n_boxes, n_sectors, n_near;
+    int64_t *near; /* which boxes, then sectors, come near the shape */
     double bounds[4];
     double *around;  /* west, south, east, north of each box, then of each sector */
     double *covered; /* from, to of covered stretches */
@@ -107,7 +108,8 @@ static int cover(Work *w, const Stretch *s, int64_t own) {
     w->n_covered = 0;
     w->alike0 = 1.0;
     w->alike1 = 0.0;
-    for (int64_t i = 0; i < w->n_boxes + w->n_sectors; i++) {
+    for (int64_t k = 0; k < w->n_near; k++) {
+        int64_t i = w->near[k];
         if (i == own || apart(w->around + 4 * i, box)) continue;
         Range r = {0.0, 1.0, 0};
         if (!(i < w->n_boxes ? in_box(w->box + i, s, &r) : in_sector(w->sector + i - w->n_boxes, s, &r))) continue;
@@ -252,16 +254,21 @@ static void measure_around(Work *w) {
             ux = next;
         }
     }
-    for (int64_t i = 0; i < 4 * (w->n_boxes + w->n_sectors); i++) w->around[i] += (i & 2 ? 1.0 : -1.0) * STRETCH_M;
+    w->n_near = 0;
+    for (int64_t i = 0; i < w->n_boxes + w->n_sectors; i++) {
+        for (int k = 0; k < 4; k++) w->around[4 * i + k] += (k & 2 ? 1.0 : -1.0) * STRETCH_M;
+        if (!apart(w->around + 4 * i, w->bounds)) w->near[w->n_near++] = i;
+    }
 }
 
 /* Measure the rest of n shapes, m2 or m; `open` marks those that must be told otherwise.
  *
- * Starts have one more at the end. `scratch` holds eight numbers for each side, box and sector of the largest shape. */
+ * Starts have one more at the end. `scratch` holds eight numbers for each side, box and sector of the largest shape,
+ * `near` one. */
 EXPORT void beyond_measures(int64_t n, const uint8_t *areal, const double *tau, const double *radius2,
                             const int64_t *side_start, const double *side, const int64_t *box_start, const double *box,
-                            const int64_t *sector_start, const double *sector, double *scratch, double *measure,
-                            uint8_t *open) {
+                            const int64_t *sector_start, const double *sector, double *scratch, int64_t *near,
+                            double *measure, uint8_t *open) {
     for (int64_t i = 0; i < n; i++) {
         Work w;
         w.side = (const Side *)side + side_start[i];
@@ -271,6 +278,7 @@ EXPORT void beyond_measures(int64_t n, const uint8_t *areal, const double *tau, 
         w.n_boxes = box_start[i + 1] - box_start[i];
         w.n_sectors = sector_start[i + 1] - sector_start[i];
         int64_t both = w.n_boxes + w.n_sectors;
+        w.near = near;
         w.around = scratch;
         w.covered = scratch + 4 * both;
         w.cross = scratch + 6 * both;
@@ -284,14 +292,18 @@ EXPORT void beyond_measures(int64_t n, const uint8_t *areal, const double *tau, 
             const Side *e = w.side + k;
             lay(&w, e->x0, e->y0, e->x1, e->y1, -1, e->sign);
         }
-        for (int64_t k = 0; w.areal && k < w.n_boxes; k++) {
+        for (int64_t j = 0; w.areal && j < w.n_near; j++) {
+            int64_t k = w.near[j];
+            if (k >= w.n_boxes) {
+                lay_sector(&w, w.sector + k - w.n_boxes, k);
+                continue;
+            }
             const Box *b = w.box + k;
             double bx = b->ax + b->length * b->wx, by = b->ay + b->length * b->wy;
             double x = -b->reach * b->wy, y = b->reach * b->wx;
             lay(&w, b->ax - x, b->ay - y, bx - x, by - y, k, -1.0);
             lay(&w, bx + x, by + y, b->ax + x, b->ay + y, k, -1.0);
         }
-        for (int64_t k = 0; w.areal && k < w.n_sectors; k++) lay_sector(&w, w.sector + k, w.n_boxes + k);
         measure[i] = w.total;
         open[i] = (uint8_t)(w.open || fabs(w.dx) > CLOSED_M || fabs(w.dy) > CLOSED_M || w.total < -STRETCH_M);
     }

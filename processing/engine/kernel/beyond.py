@@ -49,14 +49,15 @@ def rest_measures(
     sectors, of = _sectors(ends)
     sector_start = np.searchsorted(of, np.arange(n + 1))
     each = np.diff(side_start) + np.diff(box_start) + np.diff(sector_start)
-    scratch = np.empty(8 * int(each.max(initial=1)))
+    most = int(each.max(initial=1))
+    scratch, near = np.empty(8 * most), np.empty(most, dtype=np.int64)
     measure, open_ = np.empty(n), np.empty(n, dtype=np.uint8)
     tau, kind = np.tan(latitude) / np.sqrt(radius2), areal.astype(np.uint8)
     _loop(library)(
         n, address(kind, np.uint8), address(tau, np.float64), address(radius2, np.float64),
         address(side_start, np.int64), address(sides, np.float64), address(box_start, np.int64),
         address(boxes, np.float64), address(sector_start, np.int64), address(sectors, np.float64),
-        address(scratch, np.float64), address(measure, np.float64), address(open_, np.uint8),
+        address(scratch, np.float64), address(near, np.int64), address(measure, np.float64), address(open_, np.uint8),
     )  # fmt: skip
     mixed = shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION
     return measure, open_.astype(bool) | mixed
@@ -123,5 +124,5 @@ def _sectors(edges: Edges) -> tuple[Floats, Indices]:
 @cache
 def _loop(library: ctypes.CDLL) -> ctypes._NamedFuncPointer:
     loop = library.beyond_measures
-    loop.restype, loop.argtypes = None, [ctypes.c_int64, *[ctypes.c_void_p] * 12]
+    loop.restype, loop.argtypes = None, [ctypes.c_int64, *[ctypes.c_void_p] * 13]
     return loop
