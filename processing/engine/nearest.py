@@ -70,10 +70,13 @@ def near_rims(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Ta
     rows = np.union1d(site, np.flatnonzero(~fit))
     if not len(rows):
         return found
-    near = plane_search.near_rims(sites.take(rows), layer.rims, reach_m)
+    asked = keys(site, feature, len(label))
+
+    def open_(row: Indices, rim: Indices) -> Flags:
+        return np.asarray(np.isin(keys(rows[row], rim, len(label)), asked) | ~fit[rows[row]])
+
+    near = plane_search.near_rims(sites.take(rows), layer.rims, reach_m, open_)
     near = replace(near, site=rows[near.site])
-    asked = np.isin(keys(near.site, near.feature, len(label)), keys(site, feature, len(label)))
-    near = near.take(asked | ~fit[near.site])
     return join([found, _settled(near, sites, layer, label, taken)])
 
 

@@ -29,6 +29,7 @@ NOT_MET = np.uint8(255)
 HAIR_M2 = 1e-3
 HAIR_M = 1e-4
 HAIR_SHARE = 1e-9
+BLOCK = 1_000_000  # vertices
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,12 @@ def _decide(
 
 def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the relation of whole geometries from their DE-9IM matrix, `NOT_MET` where they do not meet."""
+    # A large site is copied for each feature that it meets: some pairs after the other.
+    block = np.cumsum(shapely.get_num_coordinates(shape)) // BLOCK
+    begin = np.flatnonzero(np.diff(block)) + 1
+    if len(begin):
+        split = (np.split(values, begin) for values in (shape, feature, dimension))
+        return np.concatenate([_exact_relation(*some) for some in zip(*split, strict=True)])
     if not len(shape):
         return np.empty(0, dtype=np.uint8)
     matrix = shapely.relate(_noded(shape), _noded(feature)).astype("U9").view("U1").reshape(-1, 9) != "F"

@@ -9,6 +9,7 @@ ellipsoid, and the least geodesic distance wins.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -24,9 +25,11 @@ from .prepared import BoundaryGroup, Rims, to_plane
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 METRES_PER_DEGREE = 110_500.0  # less than any degree of latitude or, at the equator, of longitude is long
 PLANE_DOUBT_M = 0.002  # an edge straight in lon/lat leaves the straight edge of the plane by less
+BLOCK = 500_000  # vertices
 PLANE_EPS = 1e-12  # about 6 µm
 
 
@@ -98,9 +101,20 @@ def _boxes_within(
     return row[near], run[near], least[near]
 
 
-def near_rims(sites: PlaneSites, rims: Rims, reach_m: float) -> Nearest:
-    """Return every feature within reach of each site; meant for a reach of metres, not kilometres."""
+def near_rims(
+    sites: PlaneSites, rims: Rims, reach_m: float, asked: Callable[[Indices, Indices], Flags] | None = None
+) -> Nearest:
+    """Return every feature within reach of each site; meant for a reach of metres, not kilometres.
+
+    Parameters
+    ----------
+    asked : callable, optional
+        Tells of which pairs of a site and a feature that is to be told; of all where it is not given.
+    """
     site, run = rims.tree.query(sites.lonlat, predicate="dwithin", distance=_degrees(sites, reach_m))
+    if asked is not None:
+        open_ = asked(site, rims.feature[run])
+        site, run = site[open_], run[open_]
     pairs = measure(sites.geometry[site], to_plane(rims.runs[run]), site, rims.feature[run])
     return least_per(pairs, keys(pairs.site, pairs.feature, int(pairs.feature.max(initial=0)) + 1), reach_m)
 
@@ -155,7 +169,10 @@ def measure(shape: Objects, run: Objects, site: Indices, feature: Indices) -> Ne
 def _measured(shape: Objects, run: Objects, points: NDArray[np.complex128], site: Indices, feature: Indices) -> Nearest:
     """Return the same for pairs whose nearest points in the plane are known."""
     apart = np.flatnonzero(points[:, 0] != points[:, 1])
-    points[apart] = _relaxed(shape[apart], run[apart], points[apart])
+    # A large site is copied for each pair that it has part in: some pairs after the other.
+    block = np.cumsum(shapely.get_num_coordinates(shape[apart])) // BLOCK
+    for rows in np.split(apart, np.flatnonzero(np.diff(block)) + 1):
+        points[rows] = _relaxed(shape[rows], run[rows], points[rows])
     return _on_ellipsoid(points, site, feature)
 
 

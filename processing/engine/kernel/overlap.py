@@ -22,6 +22,7 @@ LINE, POLYGON = 1, 2
 MOST_HALF_DEG = 10.0  # half the height of what two boxes have in common; for more the series would grow long
 MOST_COMPARED = 1000  # vertices of a line whose edges are compared one by one
 CROSSINGS = 1024  # of one pair; what crosses more often is in doubt
+BLOCK = 1_000_000  # stretches of lines for which there is room at once
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,17 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
     part, piece : ndarray of int64, shape (n,)
         Which of them are laid over each other.
     """
+    lines = parts.dimension[part] == LINE
+    block = np.cumsum((_sizes(parts, part) + 16) * lines) // BLOCK
+    begin = np.flatnonzero(np.diff(block)) + 1
+    if not len(begin):
+        return _lay(library, parts, part, pieces, piece)
+    blocks = zip(np.split(part, begin), np.split(piece, begin), strict=True)
+    several = [_lay(library, parts, a, pieces, b) for a, b in blocks]
+    return Laid(*(np.concatenate([vars(some)[name] for some in several]) for name in Laid.__dataclass_fields__))
+
+
+def _lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, piece: Indices) -> Laid:
     n = len(part)
     a, b = parts.box[part], pieces.box[piece]
     south, north = np.maximum(a[:, 1], b[:, 1]), np.minimum(a[:, 3], b[:, 3])

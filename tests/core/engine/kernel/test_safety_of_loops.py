@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from comparing import inequalities, prepared
+from comparing import fast_facts, inequalities, prepared
+from ecoredline.processing.engine import overlap, plane_search
 from ecoredline.processing.engine.kernel import box_tree, library
 from ecoredline.processing.engine.kernel import nearest as compiled
+from ecoredline.processing.engine.kernel import overlap as overlap_loop
 from ecoredline.processing.engine.kernel.box_tree import Lines, Runs
 from ecoredline.processing.engine.kernel.outlines import Outlines, address
 from ecoredline.processing.engine.lines import lines_of
@@ -111,3 +113,21 @@ def test_sites_that_the_search_leaves_are_not_paired_with_every_feature(monkeypa
         assert np.array_equal(mine.site[key], theirs.site[other])
         assert np.allclose(mine.distance_m[key], theirs.distance_m[other], atol=1e-3)
     assert max(asked) <= 3 * len(short)
+
+
+def test_pairs_are_worked_off_in_blocks_with_the_same_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large sites that meet many pieces must not ask for memory by the product of both."""
+    rng = np.random.default_rng(41)
+    features = [
+        shapely.box(x, y, x + 0.008, y + 0.008) for x in 110 + np.arange(6) / 100 for y in 30 + np.arange(6) / 100
+    ]
+    angle = np.linspace(0, 2 * np.pi, 300, endpoint=False)
+    reach = 0.028 * (1 + 0.02 * rng.random(300))
+    round_ = shapely.Polygon(np.column_stack([110.03 + reach * np.cos(angle), 30.03 + reach * np.sin(angle)]))
+    sites = [round_, round_.exterior, round_.buffer(-0.01).exterior, *features[:3]]
+    plain = [fast_facts(sites, prepared(features), reach_m) for reach_m in (0.0, 200.0)]
+    for module in (overlap_loop, overlap, plane_search):
+        monkeypatch.setattr(module, "BLOCK", 700)
+    assert [fast_facts(sites, prepared(features), reach_m) for reach_m in (0.0, 200.0)] == plain
+    monkeypatch.setattr(library, "kernel", lambda: None)
+    assert not inequalities(sites, features, 200.0)
