@@ -203,17 +203,16 @@ def main() -> None:
         folder.chmod(0o755)  # a server that runs as another user finds its folder in it
         all_runs, product = [], {}
         for n in options.sizes:
-            tools = [tool for tool in TOOLS if (tool.name in options.tools if options.tools else n <= tool.most)]
+            asked = options.tools or [tool.name for tool in TOOLS]
+            tools = [tool for tool in TOOLS if tool.name in asked and n <= tool.most]
             of_size = [Runs(tool, n) for tool in tools]
             for _ in range(options.rounds or ROUNDS.get(n, 1)):
                 for runs in of_size:
                     if not runs.problem:
                         run_tool(runs, load, folder)
             all_runs += of_size
-            modes = (
-                [mode for mode, most in PRODUCT.items() if n <= most] if options.product is None else options.product
-            )
-            for mode in modes:
+            modes = PRODUCT if options.product is None else options.product
+            for mode in (mode for mode in modes if n <= PRODUCT[mode]):
                 product[mode, n] = run_product(mode, n, load, folder)
             compared(all_runs)
             write(options.out, page(load, all_runs, product))
