@@ -132,12 +132,11 @@ class ScreenProjects(Algorithm):
         )
         tell_noticed(screening.settings, feedback)
         outputs: dict[str, Any] = {}
-        for name, table in (
-            ("VERDICTS", screening.verdicts),
-            ("FINDINGS", screening.findings),
-            ("UNITS", screening.units),
-        ):
-            outputs[name] = frames.write(self, parameters, name, context, table, progress.part(0.9, 1))
+        for name in OUTPUTS:
+            outputs[name] = None
+            if parameters.get(name) not in (None, ""):  # a table is read back only where it is asked for
+                table = getattr(screening, name.lower())
+                outputs[name] = frames.write(self, parameters, name, context, table, progress.part(0.9, 1))
         self._dress(outputs, context)
         feedback.pushInfo(str(Text(f"数据校验码 {screening.seal.number}", f"Seal {screening.seal.number}")))
         return {**outputs, "DOSSIER": str(dossier)}
