@@ -25,6 +25,8 @@ E2 = F * (2.0 - F)
 """First eccentricity, squared."""
 EP2 = E2 / (1.0 - E2)
 """Second eccentricity, squared."""
+SHORTEST_DEGREE_M = 110_500.0
+"""Less than any degree of latitude or, at the equator, of longitude is long."""
 
 _N = F / (2.0 - F)
 ARC = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from qgis.PyQt.QtCore import QDate, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -18,6 +21,9 @@ from ...layers.site_columns import SiteColumn
 from ...layers.texts import Text
 from .controls import named
 from .industry_picker import IndustryPicker
+
+if TYPE_CHECKING:
+    from qgis.gui import QgsDateEdit
 
 OPEN, YES, NO = Text("未填", "not given"), Text("是", "yes"), Text("否", "no")
 NATURE_TEXTS = {
@@ -79,6 +85,14 @@ class LineField(Field):
             self.widget.setText(text)
 
 
+def show_day(edit: QgsDateEdit, day: date | None) -> None:
+    """Show a day, or that none is given."""
+    if day is not None:
+        edit.setDate(QDate(day.year, day.month, day.day))
+    elif not edit.isNull():
+        edit.clear()
+
+
 class DateField(Field):
     """A day, typed or picked from a calendar; nothing is given until it is whole."""
 
@@ -102,12 +116,8 @@ class DateField(Field):
 
     def show(self, text: str) -> None:
         """Show a value without telling of it."""
-        day = date_of(text) if text else None
         self._showing = True  # the widget needs its own signals to show that nothing is given
-        if day is not None:
-            self.widget.setDate(QDate(day.year, day.month, day.day))
-        elif not self.widget.isNull():
-            self.widget.clear()
+        show_day(self.widget, date_of(text) if text else None)
         self._showing = False
 
 

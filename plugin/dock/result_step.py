@@ -11,6 +11,7 @@ from ...layers.errors import EcoRedlineError
 from ...layers.texts import Text
 from .banner import Banner
 from .controls import button, named
+from .fields import show_day
 from .findings_view import FindingsView
 from .open_points import OpenPoints
 from .runs_view import RunsView
@@ -95,10 +96,7 @@ class ResultStep(QWidget):
     def show_day(self, day: date | None) -> None:
         """Show the day that is chosen, without telling of it."""
         self._showing = True  # the widget needs its own signals to show that it is today
-        if day is not None:
-            self.day.setDate(QDate(day.year, day.month, day.day))
-        elif not self.day.isNull():
-            self.day.clear()
+        show_day(self.day, day)
         self._showing = False
 
     def _buttons(self) -> QGridLayout:

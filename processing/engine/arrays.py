@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...layers.errors import SitesError
 from ...layers.features import Features
+from ...layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
 from ...layers.layerset import LayerSet, load
 from ...layers.progress import Progress
 from ...layers.role import role
@@ -25,7 +26,6 @@ from ...layers.sources import LayerSource
 from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
 from .overlap import RELATIONS
-from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
 from .reach import Box
 from .shelf import Shelf
@@ -38,7 +38,7 @@ Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 CHUNK = 2_000
-DEGREE_M = 110_500.0  # less than any degree of latitude is long
+WORLD = (180.0, 90.0, 180.0, 90.0)
 WIDEST_M = 10_000.0  # half a river, and what is not known of it, by which a bank may be looked for farther
 MEASURES = (
     "overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg",
@@ -134,8 +134,7 @@ def facts_of(
 
 
 def _facts(sites: SiteArrays, layers: list[PreparedLayer], asked: list[float]) -> list[LayerFacts]:
-    plane = PlaneSites.of(sites.geometry)
-    return [layer_facts(sites, plane, layer, reach) for layer, reach in zip(layers, asked, strict=True)]
+    return [layer_facts(sites, layer, reach) for layer, reach in zip(layers, asked, strict=True)]
 
 
 def _asked_m(source: LayerSource, reach_m: float | Mapping[str, float] | None) -> float:
@@ -150,7 +149,7 @@ def _box(sites: SiteArrays, source: LayerSource, asked_m: float) -> Box:
     wide = WIDEST_M if source.role == BANK_LINE else 0.0
     reach = asked_m + source.accuracy_m + float(sites.accuracy_m.max(initial=0.0)) + wide + 1.0
     west, south, east, north = shapely.total_bounds(sites.geometry).tolist()
-    up = reach / DEGREE_M
+    up = reach / SHORTEST_DEGREE_M
     aside = up / max(0.01, float(np.cos(np.radians(min(89.0, max(abs(south), abs(north)) + up)))))
     return west - aside, south - up, east + aside, north + up
 
@@ -170,8 +169,8 @@ def _joined(layers: list[PreparedLayer], chunks: list[tuple[int, list[LayerFacts
             parts["relation"].append(words[facts.relation.astype(np.int64)])
             for name in MEASURES:
                 parts[name].append(getattr(facts, name))
-    none: dict[str, NDArray[Any]] = {"layer": np.empty(0, np.int64)}
-    columns = {name: np.concatenate(values) if values else none["layer"] for name, values in parts.items()}
+    nothing: NDArray[Any] = np.empty(0, dtype=np.int64)
+    columns = {name: np.concatenate(values) if values else nothing for name, values in parts.items()}
     return FactArrays(tuple(layer.data.features for layer in layers), **columns)
 
 
@@ -182,11 +181,7 @@ def _site_arrays(
     given[:] = [shapely.from_wkb(site, on_invalid="ignore") if isinstance(site, bytes) else site for site in sites]
     geometry = np.asarray(shapely.force_2d(given), dtype=object)
     kinds = shapely.get_type_id(geometry)
-    x, y = (
-        np.abs(shapely.bounds(geometry).reshape(-1, 4)[:, [0, 2]]),
-        shapely.bounds(geometry).reshape(-1, 4)[:, [1, 3]],
-    )
-    placed = (x <= 180).all(axis=1) & (np.abs(y) <= 90).all(axis=1)  # not where there are no bounds
+    placed = (np.abs(shapely.bounds(geometry).reshape(-1, 4)) <= WORLD).all(axis=1)  # not where there are no bounds
     wrong = np.flatnonzero(~placed | (kinds == shapely.GeometryType.GEOMETRYCOLLECTION) | ~shapely.is_valid(geometry))
     if len(wrong) or not len(geometry):
         which = ", ".join(map(str, wrong[:10].tolist()))

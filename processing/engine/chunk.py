@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from .basis import Basis
 from .layer_facts import LayerFacts, layer_facts
-from .plane_sites import PlaneSites
 from .predicates import Attributes
 from .scope import Places
 from .site_arrays import SiteArrays, site_arrays
@@ -70,8 +69,7 @@ def make_chunk(frame: gpd.GeoDataFrame, basis: Basis) -> Chunk:
         Sites as `layers.sites.normalise` gives them.
     """
     sites = site_arrays(frame)
-    plane = PlaneSites.of(sites.geometry)
-    layers = tuple(layer_facts(sites, plane, layer, basis.asked_m(layer.data.role.id)) for layer in basis.layers)
+    layers = tuple(layer_facts(sites, layer, basis.asked_m(layer.data.role.id)) for layer in basis.layers)
     drawn = shapely.get_dimensions(np.asarray(frame.geometry.array, dtype=object))
 
     def of(role_id: str) -> list[LayerFacts]:

@@ -11,8 +11,8 @@ from .kernel import nearest as compiled
 from .kernel.box_tree import MAX_EDGE_DEG
 from .nearest import own_rim_found
 from .plane_search import to_own_rim
-from .plane_sites import PlaneSites
 from .prepared import PreparedLayer, Rims
+from .search_sites import SearchSites
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -81,7 +81,7 @@ def _measure(
         todo = todo[np.lexsort((-furthest[todo], index[todo]))]
         first = np.unique(index[todo], return_index=True)[1]
         at = todo[first]
-        distance = to_own_rim(PlaneSites.of(points[at]), rims, feature[index[at]])
+        distance = to_own_rim(SearchSites(points[at]), rims, feature[index[at]])
         np.fmax.at(deepest, index[at], distance)
         todo = np.delete(todo, first)
         # No vertex is further than another one and the way to that.

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from .near_points import Nearest
 from .nearest import near_rims, nearest_in_groups
 from .overlap import CODE, Overlaps, overlaps
-from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
+from .search_sites import SearchSites
 from .site_arrays import LINE, POINT, POLYGON, SiteArrays
 from .words import Relation
 
@@ -65,7 +65,7 @@ NONE = Facts(
 
 
 def find_facts(
-    sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, asked_m: float, more_m: float = 0.0
+    sites: SiteArrays, layer: PreparedLayer, asked_m: float, more_m: float = 0.0
 ) -> tuple[Facts, Overlaps | None]:
     """Return the facts of one layer, and its overlaps for whoever needs their geometry.
 
@@ -81,7 +81,7 @@ def find_facts(
     found = [] if met is None else [_of_overlaps(met, sites)]
     grouped = asked_m > NEAR_ONLY_M
     if asked_m + more_m > 0:
-        near = _near(plane, layer, asked_m + more_m, grouped, met)
+        near = _near(sites.searched, layer, asked_m + more_m, grouped, met)
         found.append(_of_nearest(near, layer))
     filled = [part for part in found if len(part)]
     if not filled:
@@ -90,12 +90,12 @@ def find_facts(
     return facts.take(np.lexsort((facts.feature, facts.site))), met
 
 
-def _near(plane: PlaneSites, layer: PreparedLayer, reach_m: float, grouped: bool, met: Overlaps | None) -> Nearest:
+def _near(sites: SearchSites, layer: PreparedLayer, reach_m: float, grouped: bool, met: Overlaps | None) -> Nearest:
     """Return what is near, without what a site meets; of a group of which it meets a feature, nothing is only near."""
     near = nearest_in_groups if grouped else near_rims
     if met is None:
-        return near(plane, layer, reach_m)
-    return near(plane, layer, reach_m, (met.site, layer.group_of_feature[met.feature] if grouped else met.feature))
+        return near(sites, layer, reach_m)
+    return near(sites, layer, reach_m, (met.site, layer.group_of_feature[met.feature] if grouped else met.feature))
 
 
 def _of_overlaps(met: Overlaps, sites: SiteArrays) -> Facts:

@@ -14,7 +14,6 @@ from .depth import point_depths
 from .facts import Facts, find_facts
 from .inscribed import polygon_depths
 from .overlap import CODE, Overlaps
-from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
 from .site_arrays import POINT, POLYGON, SiteArrays
 from .truth import Truth
@@ -97,7 +96,7 @@ class LayerFacts:
         return self.layer.traits.of_kind(wanted)
 
 
-def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, asked_m: float) -> LayerFacts:
+def layer_facts(sites: SiteArrays, layer: PreparedLayer, asked_m: float) -> LayerFacts:
     """Make the one spatial pass over a layer.
 
     Parameters
@@ -109,7 +108,7 @@ def layer_facts(sites: SiteArrays, plane: PlaneSites, layer: PreparedLayer, aske
     own = 0.0 if source.authority == "statutory" else source.accuracy_m
     band = own + sites.accuracy_m
     more = float(band.max(initial=0.0)) + float(traits.wide_m.max(initial=0.0))
-    facts, met = find_facts(sites, plane, layer, asked_m, more)
+    facts, met = find_facts(sites, layer, asked_m, more)
     # Each by its own reach: neither other sites of the chunk nor other features made ready add to the facts of a site.
     facts = facts.take(facts.distance_m <= asked_m + band[facts.site] + traits.wide_m[facts.feature])
     if len(facts) and layer.data.role.id == BANK_LINE:

@@ -19,7 +19,6 @@ from ...layers.site_table import normalise
 from ...layers.sources import LayerSet
 from ...layers.texts import Text
 from .layer_facts import LayerFacts, layer_facts
-from .plane_sites import PlaneSites
 from .screen import REACH_DEG
 from .site_arrays import SiteArrays, site_arrays
 from .stamps import Stamp, stamp_of, stamp_of_path
@@ -92,8 +91,7 @@ class Measuring:
         box = west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
         with self._lock:
             layers = [windows.ready(box) for windows in self.sources(role_id)]
-        plane = PlaneSites.of(arrays.geometry)
-        facts = [layer_facts(arrays, plane, layer, REACH_M) for layer in layers]
+        facts = [layer_facts(arrays, layer, REACH_M) for layer in layers]
         return _measured(arrays, facts) if facts else Measured()
 
     def sources(self, role_id: str) -> tuple[Windows, ...]:

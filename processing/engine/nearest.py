@@ -16,8 +16,8 @@ from .kernel import nearest as compiled
 from .kernel.box_tree import Lines
 from .kernel.nearest import ASK, LEFT, NONE, Sites
 from .near_points import Nearest, join, keys, least_per
-from .plane_sites import PlaneSites
 from .prepared import PreparedLayer
+from .search_sites import SearchSites
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ Taken = tuple[Indices, Indices]
 NOTHING: Taken = (np.empty(0, dtype=np.int64),) * 2
 
 
-def nearest_in_groups(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
+def nearest_in_groups(sites: SearchSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
     """Return the nearest feature of each boundary group for every site within reach.
 
     Parameters
@@ -54,7 +54,7 @@ def nearest_in_groups(sites: PlaneSites, layer: PreparedLayer, reach_m: float, t
     return join([found, _settled(join(parts), sites, layer, label, taken)]) if parts else found
 
 
-def near_rims(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
+def near_rims(sites: SearchSites, layer: PreparedLayer, reach_m: float, taken: Taken = NOTHING) -> Nearest:
     """Return every feature within reach of each site; meant for a reach of metres, not kilometres.
 
     Parameters
@@ -80,13 +80,13 @@ def near_rims(sites: PlaneSites, layer: PreparedLayer, reach_m: float, taken: Ta
     return join([found, _settled(near, sites, layer, label, taken)])
 
 
-def _settled(near: Nearest, sites: PlaneSites, layer: PreparedLayer, label: Indices, taken: Taken) -> Nearest:
+def _settled(near: Nearest, sites: SearchSites, layer: PreparedLayer, label: Indices, taken: Taken) -> Nearest:
     n = int(label.max(initial=-1)) + 1
     near = near.take(~np.isin(keys(near.site, label[near.feature], n), keys(*taken, n)))
     return plane_search.exactly_met(near, sites, layer.geometry)
 
 
-def to_own_rim(sites: PlaneSites, layer: PreparedLayer, feature: Indices) -> Floats:
+def to_own_rim(sites: SearchSites, layer: PreparedLayer, feature: Indices) -> Floats:
     """Return the distance of each site to the border of one feature, m.
 
     Parameters
@@ -151,7 +151,7 @@ def _compiled(reach_m: float = 0.0) -> bool:
     return compiled.available() and reach_m <= compiled.MAX_REACH_M
 
 
-def _found(sites: PlaneSites, lines: Lines, reach_m: float, taken: Taken) -> tuple[Nearest, Indices, Indices]:
+def _found(sites: SearchSites, lines: Lines, reach_m: float, taken: Taken) -> tuple[Nearest, Indices, Indices]:
     """Return the least distance per fit site and label that the compiled search tells, and the pairs that it leaves."""
     n = lines.n_labels
     site, label = compiled.labels_within(sites.flat, lines, reach_m)

@@ -13,8 +13,8 @@ from . import reasons
 from .layer_facts import LayerFacts
 from .nearest import to_own_rim
 from .overlap import CODE
-from .plane_sites import PlaneSites
 from .reasons import byte
+from .search_sites import SearchSites
 from .site_arrays import LINE, POINT, POLYGON
 from .truth import FALSE, TRUE, UNKNOWN
 from .united import united
@@ -173,7 +173,7 @@ def _near_the_rim(layer: LayerFacts, inside: Hits) -> Hits:
     inside = inside.take(layer.facts.relation[inside.row] == CODE[Relation.INSIDE])
     inside = inside.take(layer.band_m[inside.site] > 0)
     shape = layer.sites.geometry[inside.site]
-    to_rim = to_own_rim(PlaneSites.of(shape), layer.layer, layer.facts.feature[inside.row])
+    to_rim = to_own_rim(SearchSites(shape), layer.layer, layer.facts.feature[inside.row])
     near = inside.take(to_rim < layer.band_m[inside.site])
     return Hits(near.site, near.layer, near.row, np.full(len(near), byte(reasons.IN_BAND)))
 

@@ -17,23 +17,23 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
+from ...layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
 from ...layers.geodesy.nearest import nearest_pairs
 from .near_points import EMPTY, Nearest, join, keys, least_per
-from .plane_sites import PlaneSites
 from .prepared import BoundaryGroup, Rims, to_plane
+from .search_sites import SearchSites
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-METRES_PER_DEGREE = 110_500.0  # less than any degree of latitude or, at the equator, of longitude is long
 PLANE_DOUBT_M = 0.002  # an edge straight in lon/lat leaves the straight edge of the plane by less
 BLOCK = 500_000  # vertices
 PLANE_EPS = 1e-12  # about 6 µm
 
 
-def nearest_in_groups(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reach_m: float) -> Nearest:
+def nearest_in_groups(sites: SearchSites, groups: tuple[BoundaryGroup, ...], reach_m: float) -> Nearest:
     """Return the nearest feature of each group for every site within reach.
 
     Parameters
@@ -51,7 +51,7 @@ def nearest_in_groups(sites: PlaneSites, groups: tuple[BoundaryGroup, ...], reac
     return join(found)
 
 
-def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, reach_m: float) -> Nearest:
+def _nearest_in_group(sites: SearchSites, group: BoundaryGroup, limit: Floats, reach_m: float) -> Nearest:
     # The run nearest to the middle bounds the distance from above, and a point is cheap to look up.
     furthest = float((limit + sites.radius).max())
     (site, run), least = group.tree.query_nearest(
@@ -82,7 +82,7 @@ def _nearest_in_group(sites: PlaneSites, group: BoundaryGroup, limit: Floats, re
     return least_per(pairs, pairs.site, reach_m)
 
 
-def _bounded(sites: PlaneSites, site: Indices, runs: Objects, limit: Floats) -> tuple[NDArray[np.complex128], Floats]:
+def _bounded(sites: SearchSites, site: Indices, runs: Objects, limit: Floats) -> tuple[NDArray[np.complex128], Floats]:
     """Return the nearest points of pairs in the plane, and beyond which distance no run can be nearer on the ground."""
     points = _coordinates(shapely.shortest_line(sites.geometry[site], runs))
     bound = np.minimum(np.abs(points[:, 1] - points[:, 0]), limit)
@@ -90,7 +90,7 @@ def _bounded(sites: PlaneSites, site: Indices, runs: Objects, limit: Floats) -> 
 
 
 def _boxes_within(
-    sites: PlaneSites, site: Indices, group: BoundaryGroup, bound: Floats
+    sites: SearchSites, site: Indices, group: BoundaryGroup, bound: Floats
 ) -> tuple[Indices, Indices, Floats]:
     """Return the pairs of a site and a run that may be within the bound of each site, and their least distance."""
     west, south, east, north = sites.bounds[site].T
@@ -102,7 +102,7 @@ def _boxes_within(
 
 
 def near_rims(
-    sites: PlaneSites, rims: Rims, reach_m: float, asked: Callable[[Indices, Indices], Flags] | None = None
+    sites: SearchSites, rims: Rims, reach_m: float, asked: Callable[[Indices, Indices], Flags] | None = None
 ) -> Nearest:
     """Return every feature within reach of each site; meant for a reach of metres, not kilometres.
 
@@ -119,7 +119,7 @@ def near_rims(
     return least_per(pairs, keys(pairs.site, pairs.feature, int(pairs.feature.max(initial=0)) + 1), reach_m)
 
 
-def to_own_rim(sites: PlaneSites, rims: Rims, feature: Indices) -> Floats:
+def to_own_rim(sites: SearchSites, rims: Rims, feature: Indices) -> Floats:
     """Return the distance of each site to the border of one feature, m.
 
     Parameters
@@ -145,7 +145,7 @@ def to_own_rim(sites: PlaneSites, rims: Rims, feature: Indices) -> Floats:
     return out
 
 
-def _measure_own(out: Floats, sites: PlaneSites, rims: Rims, feature: Indices, todo: Indices, least: Floats) -> None:
+def _measure_own(out: Floats, sites: SearchSites, rims: Rims, feature: Indices, todo: Indices, least: Floats) -> None:
     """Measure on the ellipsoid what lies at most as far as the run that is nearest in degrees."""
     widen = 1.02 / np.cos(np.radians(sites.furthest_lat[todo]))
     at, run = rims.tree.query(sites.lonlat[todo], predicate="dwithin", distance=least * widen + 1e-9)
@@ -155,10 +155,10 @@ def _measure_own(out: Floats, sites: PlaneSites, rims: Rims, feature: Indices, t
     np.fmin.at(out, site, pairs.distance_m)
 
 
-def _degrees(sites: PlaneSites, reach_m: float) -> Floats:
+def _degrees(sites: SearchSites, reach_m: float) -> Floats:
     """Return degrees that hold the reach in every direction."""
-    lat = sites.furthest_lat + reach_m / METRES_PER_DEGREE
-    return np.asarray(reach_m / METRES_PER_DEGREE / np.cos(np.radians(lat)) + 1e-9)
+    lat = sites.furthest_lat + reach_m / SHORTEST_DEGREE_M
+    return np.asarray(reach_m / SHORTEST_DEGREE_M / np.cos(np.radians(lat)) + 1e-9)
 
 
 def measure(shape: Objects, run: Objects, site: Indices, feature: Indices) -> Nearest:
@@ -210,13 +210,13 @@ def _bent(geometry: Objects, middle: NDArray[np.complex128], bend: NDArray[np.co
     return np.asarray(shapely.set_coordinates(geometry.copy(), np.column_stack((w.real, w.imag))))
 
 
-def _slack(sites: PlaneSites, site: Indices, least: Floats) -> Floats:
+def _slack(sites: SearchSites, site: Indices, least: Floats) -> Floats:
     """Return by which factor the plane may order two distances wrongly, since its scale grows with latitude."""
     low, high = np.radians(sites.lat[site]).T
     return np.asarray(1 + 1.1 * np.tan(np.maximum(np.abs(low), np.abs(high)) + least) * (high - low + least))
 
 
-def exactly_met(near: Nearest, sites: PlaneSites, geometry: Objects) -> Nearest:
+def exactly_met(near: Nearest, sites: SearchSites, geometry: Objects) -> Nearest:
     """Settle in longitude and latitude what the plane cannot tell: whether pairs within 2 mm meet.
 
     Parameters

@@ -19,6 +19,7 @@ from .inscribed import polygon_depths
 from .kernel import library
 from .kernel.outlines import Outlines
 from .kernel.overlap import run_twice
+from .search_sites import SearchSites
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -84,6 +85,11 @@ class SiteArrays:
         if loops is None or self.parts.outlines is None or not out.any():
             return out
         return run_twice(loops, self.parts.outlines, out)
+
+    @cached_property
+    def searched(self) -> SearchSites:
+        """The sites as the searches for nearest points see them."""
+        return SearchSites(self.geometry)
 
     @cached_property
     def n_parts(self) -> Indices:

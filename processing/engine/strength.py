@@ -16,9 +16,9 @@ from .inscribed import polygon_depths
 from .layer_facts import LayerFacts
 from .nearest import to_own_rim
 from .overlap import CODE
-from .plane_sites import PlaneSites
 from .reasons import byte
 from .rows import BORDERLINE, INDICATIVE, Rows
+from .search_sites import SearchSites
 from .site_arrays import POLYGON
 from .truth import TRUE
 from .united import united_overlap
@@ -125,7 +125,7 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
     )
     if len(narrow):
         shape = layer.sites.geometry[facts.site[narrow]]
-        margin[narrow] += to_own_rim(PlaneSites.of(shape), layer.layer, facts.feature[narrow])
+        margin[narrow] += to_own_rim(SearchSites(shape), layer.layer, facts.feature[narrow])
     return margin
 
 

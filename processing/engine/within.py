@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.geodesy import mercator
+from ...layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
 from ...layers.geodesy.joined import joined
 from . import reasons
 from .beyond import BOTH, LEFT, RIGHT, measured_beyond
@@ -24,7 +25,6 @@ Indices = NDArray[np.int64]
 Objects = NDArray[np.object_]
 
 LONGEST_DEGREE_M = 111_700.0  # more than any degree of latitude or of longitude is long
-SHORTEST_DEGREE_M = 110_500.0  # less than any degree of latitude or, at the equator, of longitude is long
 BESIDE_DEG = 1e-9  # 0.1 mm
 TILE_DEG = 0.04  # what is judged in one plane reaches less than 3 km from its middle
 

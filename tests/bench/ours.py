@@ -14,7 +14,6 @@ from ecoredline.layers.layerset import load as load_layer_set
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import Facts, find_facts
 from ecoredline.processing.engine.kernel.library import kernel
-from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
 from ecoredline.processing.engine.site_arrays import SiteArrays, site_arrays
 from ecoredline.processing.engine.threads import in_order
@@ -78,9 +77,8 @@ def facts(state: Ready) -> Outputs:
 
 def _chunk(state: Ready, start: int, size: int) -> Iterator[tuple[int, SiteArrays, Facts]]:
     sites = site_arrays(state.sites.iloc[start : start + size])
-    plane = PlaneSites.of(sites.geometry)
     for number, role in enumerate((*POLYGON_ROLES, BANKS)):
-        found, _ = find_facts(sites, plane, state.layers[role], REACH_M if role == BANKS else 0.0)
+        found, _ = find_facts(sites, state.layers[role], REACH_M if role == BANKS else 0.0)
         yield number, sites, found
 
 

@@ -26,7 +26,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ....layers.geodesy.ellipsoid import E2, radii
+from ....layers.geodesy.ellipsoid import E2, SHORTEST_DEGREE_M, radii
 from . import library
 from .box_tree import MAX_EDGE_DEG, Lines, Runs
 from .outlines import address
@@ -41,7 +41,6 @@ MAX_HEIGHT_DEG = 0.1
 DOUBT_M = 0.01  # as in ground.h: what is nearer, and does not cross beyond doubt, is left to GEOS
 MAX_LAT = 60.0
 EARTH_M = 6_371_000.0
-SHORTEST_DEGREE_M = 110_500.0  # less than any degree of latitude is long
 NONE, FOUND, ASK, LEFT = range(4)
 
 FOUND_ROW = np.dtype(

@@ -12,7 +12,6 @@ from ecoredline.layers.layerset import LayerSource
 from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import find_facts
 from ecoredline.processing.engine.overlap import RELATIONS
-from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer, prepare
 from ecoredline.processing.engine.site_arrays import site_arrays
 from shapely.geometry.base import BaseGeometry
@@ -37,7 +36,7 @@ def prepared(features: Sequence[BaseGeometry], groups: Sequence[int] | None = No
 def fast_facts(sites: Sequence[BaseGeometry], layer: PreparedLayer, reach_m: float) -> list[reference.Fact]:
     """Return the facts of the engine in the form of the reference."""
     arrays = site_arrays(gpd.GeoDataFrame(geometry=list(sites), crs=4490))
-    found, _ = find_facts(arrays, PlaneSites.of(arrays.geometry), layer, reach_m)
+    found, _ = find_facts(arrays, layer, reach_m)
     names = [RELATIONS[code].value for code in found.relation]
     columns = (found.site, found.feature, names, found.overlap_m2, found.length_m, found.distance_m)
     return [

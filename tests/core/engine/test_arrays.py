@@ -24,7 +24,6 @@ from ecoredline.processing.engine import arrays, shelf
 from ecoredline.processing.engine.arrays import MEASURES, FactArrays, facts_of
 from ecoredline.processing.engine.layer_facts import layer_facts
 from ecoredline.processing.engine.overlap import RELATIONS
-from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import prepare
 from ecoredline.processing.engine.site_arrays import site_arrays
 from test_shelf import layers  # noqa: F401 - a fixture
@@ -64,10 +63,10 @@ def reference(sites: np.ndarray, of: LayerSet, **columns: object) -> dict[str, n
     """Return the facts from layers read and made ready as a whole, from frames, all sites at once."""
     frame = normalise(gpd.GeoDataFrame(columns, geometry=sites, crs=4490), "sites")
     made = site_arrays(frame)
-    plane, parts = PlaneSites.of(made.geometry), []
+    parts = []
     for number, source in enumerate(of.sources):
         layer = prepare(read_layer(source))
-        facts = layer_facts(made, plane, layer, layer.data.role.reach_m).facts
+        facts = layer_facts(made, layer, layer.data.role.reach_m).facts
         words = np.array([r.value for r in RELATIONS], dtype=object)[facts.relation.astype(int)]
         ids = layer.data.frame["feature_id"].to_numpy(dtype=object)[facts.feature]
         same = np.full(len(facts), number), facts.site, np.full(len(facts), source.role, dtype=object), ids, words

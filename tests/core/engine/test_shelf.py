@@ -89,7 +89,7 @@ def test_results_are_equal_with_and_without_and_sources_are_read_once(
     assert len(_files(folder)) == 2
 
 
-def _compared(a: PreparedLayer, b: PreparedLayer) -> None:
+def _assert_same(a: PreparedLayer, b: PreparedLayer) -> None:
     pd.testing.assert_frame_equal(pd.DataFrame(a.data.frame), pd.DataFrame(b.data.frame))
     assert a.data.frame.crs == b.data.frame.crs
     assert (a.data.digests == b.data.digests).all()
@@ -116,7 +116,7 @@ def test_what_comes_back_is_what_was_made(
         shelved.put(tmp_path / "one", prepare(data))
         back = shelved.ShelvedLayer(source, tmp_path / "one", lambda: pytest.fail("made again")).ready(box)
         whole = len(back.data.frame) == len(data.frame)
-        _compared(back, prepare(data, None if whole else windows.widened(box)))
+        _assert_same(back, prepare(data, None if whole else windows.widened(box)))
 
 
 def test_only_the_owner_may_read_folder_and_files(layers: LayerSet, tmp_path: Path) -> None:
@@ -298,4 +298,4 @@ def test_a_source_that_changes_while_it_is_read_is_not_kept(
     monkeypatch.setattr(shelf, "read_layer", read_layer)
     path.write_bytes(first)
     kept = Shelf(folder).layer(source, Progress()).ready((100.0, 20.0, 110.0, 35.0))
-    _compared(kept, prepare(read_layer(source)))
+    _assert_same(kept, prepare(read_layer(source)))

@@ -15,8 +15,8 @@ from ecoredline.processing.engine.depth import point_depths
 from ecoredline.processing.engine.kernel import box_tree, library
 from ecoredline.processing.engine.kernel import nearest as compiled
 from ecoredline.processing.engine.near_points import Nearest
-from ecoredline.processing.engine.plane_sites import PlaneSites
 from ecoredline.processing.engine.prepared import PreparedLayer
+from ecoredline.processing.engine.search_sites import SearchSites
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPoint, Point, Polygon
@@ -40,7 +40,7 @@ def no_kernel() -> None:
 
 
 def in_groups(sites: Sequence[BaseGeometry], layer: PreparedLayer, reach_m: float) -> Nearest:
-    return nearest.nearest_in_groups(PlaneSites.of(array(sites)), layer, reach_m)
+    return nearest.nearest_in_groups(SearchSites(array(sites)), layer, reach_m)
 
 
 def by_key(near: Nearest, label: np.ndarray) -> dict[tuple[int, int], tuple[float, int]]:
@@ -84,7 +84,7 @@ def test_rims_are_those_of_geos(seed: int, monkeypatch: pytest.MonkeyPatch) -> N
     rng = np.random.default_rng(100 + seed)
     sites = shapes.sites(rng, 60, 0.004, 0.02, on_grid=seed % 2 == 0)
     layer = prepared(shapes.polygons(rng, 25, 0.006, 0.02, on_grid=seed % 2 == 0))
-    plane = PlaneSites.of(array(sites))
+    plane = SearchSites(array(sites))
     ours = nearest.near_rims(plane, layer, 150.0)
     feature = rng.integers(0, 25, len(sites))
     own = nearest.to_own_rim(plane, layer, feature)
@@ -266,7 +266,7 @@ site = st.one_of(vertex.map(Point), line, ring, st.lists(line, min_size=2, max_s
 def test_any_lines_on_a_grid(sites: list[BaseGeometry], banks: list[BaseGeometry]) -> None:
     """Vertices on lines, lines on lines, lines end to end."""
     layer = prepared(banks, [0] * len(banks))
-    plane = PlaneSites.of(array(sites))
+    plane = SearchSites(array(sites))
     ours = nearest.nearest_in_groups(plane, layer, 5_000.0)
     theirs = plane_search.exactly_met(
         plane_search.nearest_in_groups(plane, layer.groups, 5_000.0), plane, layer.geometry

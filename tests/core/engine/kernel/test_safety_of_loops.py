@@ -18,7 +18,7 @@ from ecoredline.processing.engine.kernel.box_tree import Lines, Runs
 from ecoredline.processing.engine.kernel.outlines import Outlines, address
 from ecoredline.processing.engine.lines import lines_of
 from ecoredline.processing.engine.nearest import at_rims, near_rims, nearest_in_groups
-from ecoredline.processing.engine.plane_sites import PlaneSites
+from ecoredline.processing.engine.search_sites import SearchSites
 
 LON, LAT = 110.0, 30.0
 M = 1 / 96_486  # degrees of longitude there
@@ -104,9 +104,9 @@ def test_sites_that_the_search_leaves_are_not_paired_with_every_feature(monkeypa
     monkeypatch.setattr(compiled, "search", counted)
     loops = library.kernel()
     for find, reach_m in ((near_rims, 50.0), (nearest_in_groups, 3000.0)):
-        mine = find(PlaneSites.of(shapes), layer, reach_m)
+        mine = find(SearchSites(shapes), layer, reach_m)
         monkeypatch.setattr(library, "kernel", lambda: None)
-        theirs = find(PlaneSites.of(shapes), layer, reach_m)
+        theirs = find(SearchSites(shapes), layer, reach_m)
         monkeypatch.setattr(library, "kernel", lambda: loops)
         key, other = (np.lexsort((near.feature, near.site)) for near in (mine, theirs))
         assert len(theirs.site) >= len(tall)

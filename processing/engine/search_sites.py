@@ -21,15 +21,10 @@ EARTH_M = 6_371_000.0
 
 
 @dataclass(frozen=True)
-class PlaneSites:
-    """Sites in longitude and latitude, and in the Mercator plane, used for every layer."""
+class SearchSites:
+    """Sites given in EPSG:4490 (``lonlat``), as flat arrays and in the Mercator plane, used for every layer."""
 
     lonlat: Objects
-
-    @classmethod
-    def of(cls, geometry: Objects) -> PlaneSites:
-        """Take sites given in EPSG:4490."""
-        return cls(geometry)
 
     @cached_property
     def flat(self) -> Sites:
@@ -68,9 +63,9 @@ class PlaneSites:
         """How far from the equator each reaches, degrees."""
         return np.asarray(np.abs(self.lat).max(axis=1, initial=0.0))
 
-    def take(self, rows: Indices) -> PlaneSites:
+    def take(self, rows: Indices) -> SearchSites:
         """Return the sites at those positions; what is made of all of them is not made again."""
-        taken = PlaneSites(self.lonlat[rows])
+        taken = SearchSites(self.lonlat[rows])
         for name in ("geometry", "bounds", "lat"):
             if name in vars(self):
                 vars(taken)[name] = vars(self)[name][rows]
