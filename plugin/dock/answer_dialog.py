@@ -22,7 +22,7 @@ from .controls import accept_button, dialog_buttons, named, words
 from .persons import remember_person, remembered_person
 
 if TYPE_CHECKING:
-    from ...processing.engine.asking import Question
+    from ...processing.engine.dossier.asking import Question
 
 TITLE = Text("回答问题", "Answer a question")
 CHOICES = ((Text("是", "Yes"), "是"), (Text("否", "No"), "否"), (Text("撤回答复", "Withdraw the answer"), ""))

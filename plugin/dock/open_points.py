@@ -44,7 +44,7 @@ class OpenPoints(QScrollArea):
     fill_wanted
         Fill in a column of the site.
     answer_wanted
-        Answer a `Question` of engine/asking.py.
+        Answer a `Question` of engine/dossier/asking.py.
     """
 
     role_wanted = pyqtSignal(str)

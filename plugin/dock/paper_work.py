@@ -125,7 +125,7 @@ class PaperWork:
 
     def _write_review(self, run: RunTold, site: SiteTold, given: tuple[str, str, str], folder: Path) -> None:
         def job(_progress: Progress) -> tuple[dict[str, str], ...]:
-            from ...processing.engine.reviewing import add_review
+            from ...processing.engine.dossier.reviewing import add_review
 
             reviews = add_review(folder, site.site_id, *given)
             return tuple(reviews[reviews["site_id"] == site.site_id].to_dict("records"))

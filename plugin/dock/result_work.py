@@ -18,7 +18,7 @@ from .panel import SITE
 from .told import Finding, RunTold, SiteTold
 
 if TYPE_CHECKING:
-    from ...processing.engine.asking import Question
+    from ...processing.engine.dossier.asking import Question
     from .conduct import Conduct
 
 LOOK = Text("在地图上定位", "Finding it on the map")

@@ -15,7 +15,7 @@ from .figures import figures_of, verdict_words
 
 if TYPE_CHECKING:
     from ...processing.engine import Screening
-    from ...processing.engine.asking import Asked
+    from ...processing.engine.dossier.asking import Asked
     from ...processing.rules.model import Rule
 
 Pair = tuple[float, float, float, float]  # longitude and latitude on the site, then on the feature, EPSG:4490
@@ -110,7 +110,7 @@ def tell(screening: Screening, rules: Mapping[str, Rule], units: str) -> RunTold
     units : str
         Unit of areas: ``m2``, ``ha`` or ``mu``.
     """
-    from ...processing.engine.asking import asked
+    from ...processing.engine.dossier.asking import asked
 
     laws = {str(row["rule_id"]): row for row in _rows(screening.rules)}
     pairs = {(row["site_id"], row["role"], row["feature_id"]): row for row in reversed(_rows(screening.facts))}
@@ -142,7 +142,7 @@ def _rank(verdict: str) -> int:
 
 
 def _finding(row: Mapping[str, Any], law: Mapping[str, Any], at: Mapping[str, Any] | None, units: str) -> Finding:
-    from ...processing.engine.notes import in_english
+    from ...processing.engine.judging.notes import in_english
 
     role_id = str(row["role"])
     pair = None

@@ -54,7 +54,7 @@ class CheckRules(Algorithm):
         progress: Progress,
     ) -> dict[str, Any]:
         """Check the packs and write the issues."""
-        from ..engine.packcheck import check_packs
+        from ..engine.judging.packcheck import check_packs
         from . import frames
 
         issues = check_packs(self.path(parameters, "RULE_PACKS", context), progress.part(0.0, 0.9))

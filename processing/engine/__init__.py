@@ -12,21 +12,21 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .arrays import facts_of
-    from .dossier import open_dossier, write_dossier
+    from .dossier.dossier import open_dossier, write_dossier
+    from .dossier.screening import Screening
+    from .facts.arrays import facts_of
     from .proof.verify import verify_seal
     from .screen import screen
-    from .screening import Screening
 
 __all__ = ["Screening", "facts_of", "open_dossier", "screen", "verify_seal", "write_dossier"]
 
 _WHERE = {
-    "Screening": "screening",
-    "facts_of": "arrays",
-    "open_dossier": "dossier",
+    "Screening": "dossier.screening",
+    "facts_of": "facts.arrays",
+    "open_dossier": "dossier.dossier",
     "screen": "screen",
     "verify_seal": "proof.verify",
-    "write_dossier": "dossier",
+    "write_dossier": "dossier.dossier",
 }
 
 

@@ -18,12 +18,12 @@ from ...layers.role import role
 from ...layers.site_table import normalise
 from ...layers.sources import LayerSet
 from ...layers.texts import Text
-from .layer_facts import LayerFacts, layer_facts
+from .facts.layer_facts import LayerFacts, layer_facts
+from .facts.site_arrays import SiteArrays, site_arrays
+from .facts.united import united
+from .prepared.stamps import Stamp, stamp_of, stamp_of_path
+from .prepared.windows import Windows
 from .screen import REACH_DEG
-from .site_arrays import SiteArrays, site_arrays
-from .stamps import Stamp, stamp_of, stamp_of_path
-from .united import united
-from .windows import Windows
 
 REACH_M = 10_000.0  # the greatest distance that any rule asks for
 

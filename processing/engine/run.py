@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,31 +13,22 @@ import shapely
 from numpy.typing import NDArray
 
 from ...layers.product import version
-from . import run_tables, seal
-from .basis import Basis
-from .chunk import make_chunk
-from .days import days_table
-from .gaps import gaps_table
-from .judge import judge
+from .dossier import run_tables, seal
+from .dossier.days import days_table
+from .dossier.gaps import gaps_table
+from .dossier.part import Part
+from .dossier.seal import Seal
+from .dossier.stretches import stretches_table
+from .dossier.tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
+from .dossier.tally import Tally, count
+from .judging.basis import Basis
+from .judging.chunk import make_chunk
+from .judging.judge import judge
 from .kernel.library import described
 from .proof.archive import law_table
-from .seal import Seal
-from .stretches import stretches_table
 from .tables import REVIEWS
-from .tabulate import codes_of, facts_table, findings_table, roles_table, units_table, verdicts_table
-from .tally import Tally, count
 
 CHUNK = 2_000
-
-
-@dataclass(frozen=True)
-class Part:
-    """A judged chunk: its tables by name, its counts, and one digest per site of what went in and what came out."""
-
-    tables: dict[str, pd.DataFrame]
-    tally: Tally
-    site_digests: NDArray[np.uint8]
-    result_digests: NDArray[np.uint8]
 
 
 def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:

@@ -20,18 +20,19 @@ from ...layers.profile import CheckProfile
 from ...layers.progress import Progress
 from ...layers.texts import Text
 from ..rules.model import Pack
-from . import seal
-from .answers import read_answers
-from .basis import Basis, load_basis
-from .chunk import make_chunk
-from .dossier import open_dossier
+from .dossier import seal
+from .dossier.dossier import open_dossier
+from .dossier.part import Part
+from .dossier.screening import Screening
+from .dossier.streaming import StreamedDossier
+from .dossier.tally import Tally
+from .judging.answers import read_answers
+from .judging.basis import Basis, load_basis
+from .judging.chunk import make_chunk
 from .memory import give_back
-from .reach import Box
-from .run import CHUNK, Part, judge_part, seal_of_run, settings_of_run, tables_of_run
-from .screening import Screening
+from .prepared.reach import Box
+from .run import CHUNK, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .site_source import Indices, SiteSource, in_chunks, site_source
-from .streaming import StreamedDossier
-from .tally import Tally
 from .words import Verdict
 from .workers import judged_in_order
 

@@ -21,19 +21,19 @@ from ...layers.sources import LayerSource
 from ...layers.texts import Text
 from ..rules.model import Pack
 from ..rules.packs import shipped_folder
-from .access_book import AccessBook
-from .answers import AnswerBook, read_answers
-from .basis import Basis, access_of, load_law, load_set
-from .law import Law
+from .dossier.screening import Screening
+from .judging.access_book import AccessBook
+from .judging.answers import AnswerBook, read_answers
+from .judging.basis import Basis, access_of, load_law, load_set
+from .judging.law import Law
 from .memory import give_back
-from .reach import Box
+from .prepared.reach import Box
+from .prepared.shelf import Shelf
+from .prepared.shelved import ShelvedLayer
+from .prepared.stamps import Stamp, stamp_of, stamp_of_folder, stamp_of_path
+from .prepared.windows import Windows
 from .screen import door, in_memory, near, refuse_too_many
-from .screening import Screening
-from .shelf import Shelf
-from .shelved import ShelvedLayer
 from .site_source import site_source
-from .stamps import Stamp, stamp_of, stamp_of_folder, stamp_of_path
-from .windows import Windows
 
 UNITS = "control_unit"
 

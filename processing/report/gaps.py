@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..engine import reasons
+from ..engine.judging import reasons
 from ..engine.words import RoleState, Verdict
 from .finding_names import RULE_NAMES
 from .model import GapGroup

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..engine import reasons
+from ..engine.judging import reasons
 from ..engine.words import Outcome
 from .figures import NOTHING
 from .model import LawRow, Others, SitePaper

@@ -12,10 +12,10 @@ import shapely
 from child import Task, measure, task
 from ecoredline.layers.layerset import load as load_layer_set
 from ecoredline.layers.reading import read_layer
-from ecoredline.processing.engine.facts import Facts, find_facts
+from ecoredline.processing.engine.facts.facts import Facts, find_facts
+from ecoredline.processing.engine.facts.site_arrays import SiteArrays, site_arrays
 from ecoredline.processing.engine.kernel.library import kernel
-from ecoredline.processing.engine.prepared import PreparedLayer, prepare
-from ecoredline.processing.engine.site_arrays import SiteArrays, site_arrays
+from ecoredline.processing.engine.prepared.layer import PreparedLayer, prepare
 from ecoredline.processing.engine.threads import in_order
 from outputs import Excuse, Outputs
 from places import BANKS, POLYGON_ROLES, REACH_M, RIVER_CLASSES

@@ -27,9 +27,9 @@ import shapely
 from ecoredline.layers.progress import Progress
 from ecoredline.layers.sites import read
 from ecoredline.processing.engine import screen
-from ecoredline.processing.engine.basis import load_basis
-from ecoredline.processing.engine.chunk import make_chunk
-from ecoredline.processing.engine.judge import judge
+from ecoredline.processing.engine.judging.basis import load_basis
+from ecoredline.processing.engine.judging.chunk import make_chunk
+from ecoredline.processing.engine.judging.judge import judge
 from ecoredline.processing.engine.session import Session
 from ecoredline.processing.engine.threads import in_order
 from places import Load

@@ -271,7 +271,7 @@ def test_the_window_never_waits_for_a_layer_that_a_render_thread_reads(part, lay
     import time
 
     from ecoredline.plugin import settings
-    from ecoredline.processing.engine.windows import Windows
+    from ecoredline.processing.engine.prepared.windows import Windows
     from qgis.core import QgsProject
 
     reading, go = threading.Event(), threading.Event()

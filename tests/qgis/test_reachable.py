@@ -67,7 +67,7 @@ def test_the_dock(panel):
 def given(name):
     """Return what a dialog asks for by a name of its constructor."""
     from ecoredline.plugin.dock.told import RunTold, SiteTold
-    from ecoredline.processing.engine.asking import Question
+    from ecoredline.processing.engine.dossier.asking import Question
 
     if name in ("site", "older", "newer", "question"):
         return blank({"site": SiteTold, "question": Question}.get(name, RunTold))

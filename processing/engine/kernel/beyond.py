@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from .edges import Edges
 from .outlines import address
-
-if TYPE_CHECKING:
-    from ..beyond import Edges
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]

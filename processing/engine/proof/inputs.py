@@ -15,7 +15,7 @@ from ....layers.digests import SIZE
 from ....layers.role import role
 from ....layers.texts import Text
 from ...rules.model import Pack, Rule
-from .. import seal
+from ..dossier import seal
 from .differences import Difference, Subject
 
 CONTENT = Text("内容", "content")

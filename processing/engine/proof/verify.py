@@ -20,10 +20,10 @@ from ....layers.progress import Progress
 from ....layers.texts import Text
 from ...rules.bureau import pack_set
 from ...rules.model import Pack
-from .. import seal
-from ..dossier import damaged, open_dossier
+from ..dossier import seal
+from ..dossier.dossier import damaged, open_dossier
+from ..dossier.screening import Screening
 from ..screen import MOST_IN_MEMORY, screen
-from ..screening import Screening
 from ..site_source import site_source
 from . import inputs
 from .archive import archived_pack

@@ -12,7 +12,7 @@ from ....layers.shaped import require_shapes
 from ....layers.site_table import find_columns
 from ....layers.texts import Text
 from ....layers.values import as_text
-from ..screening import Screening
+from ..dossier.screening import Screening
 from ..tables import INDICATORS
 
 NATURE = "生态修复"

@@ -52,14 +52,14 @@ def banks(task: Task, cut: bool = True) -> gpd.GeoDataFrame:
 
 def cut_polygons(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return pieces of at most 128 vertices and the row that each comes from."""
-    from ecoredline.processing.engine.cutting import cut_polygons as cut
+    from ecoredline.processing.engine.prepared.cutting import cut_polygons as cut
 
     return cut(shapes, PIECE)
 
 
 def cut_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return runs of at most 32 vertices that share their ends, and the row that each comes from."""
-    from ecoredline.processing.engine.cutting import cut_lines as cut
+    from ecoredline.processing.engine.prepared.cutting import cut_lines as cut
 
     return cut(lines, RUN)
 

@@ -10,10 +10,10 @@ import reference
 import shapely
 from ecoredline.layers.layerset import LayerSource
 from ecoredline.layers.reading import read_layer
-from ecoredline.processing.engine.facts import find_facts
-from ecoredline.processing.engine.overlap import RELATIONS
-from ecoredline.processing.engine.prepared import PreparedLayer, prepare
-from ecoredline.processing.engine.site_arrays import site_arrays
+from ecoredline.processing.engine.facts.facts import find_facts
+from ecoredline.processing.engine.facts.overlap import RELATIONS
+from ecoredline.processing.engine.facts.site_arrays import site_arrays
+from ecoredline.processing.engine.prepared.layer import PreparedLayer, prepare
 from shapely.geometry.base import BaseGeometry
 
 SAME_AREA, LEAST_AREA_M2 = 1e-9, 1e-6

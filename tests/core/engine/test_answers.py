@@ -8,7 +8,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from ecoredline.layers.errors import SitesError
-from ecoredline.processing.engine.answers import read_answers
+from ecoredline.processing.engine.judging.answers import read_answers
 from ecoredline.processing.rules.predicates import Flag
 from small_runs import GROUND, answers, layer, one, outcome, rule, run
 

@@ -20,12 +20,13 @@ from ecoredline.layers.layerset import LayerSet, LayerSource
 from ecoredline.layers.reading import read_layer
 from ecoredline.layers.sites import normalise
 from ecoredline.processing import engine
-from ecoredline.processing.engine import arrays, shelf
-from ecoredline.processing.engine.arrays import MEASURES, FactArrays, facts_of
-from ecoredline.processing.engine.layer_facts import layer_facts
-from ecoredline.processing.engine.overlap import RELATIONS
-from ecoredline.processing.engine.prepared import prepare
-from ecoredline.processing.engine.site_arrays import site_arrays
+from ecoredline.processing.engine.facts import arrays
+from ecoredline.processing.engine.facts.arrays import MEASURES, FactArrays, facts_of
+from ecoredline.processing.engine.facts.layer_facts import layer_facts
+from ecoredline.processing.engine.facts.overlap import RELATIONS
+from ecoredline.processing.engine.facts.site_arrays import site_arrays
+from ecoredline.processing.engine.prepared import shelf
+from ecoredline.processing.engine.prepared.layer import prepare
 from test_shelf import layers  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.layers.geodesy.plane import LocalPlane
-from ecoredline.processing.engine.beyond import BOTH, LEFT, RIGHT, beyond
+from ecoredline.processing.engine.facts.beyond import BOTH, LEFT, RIGHT, beyond
 
 LON, LAT = 106.5, 29.5
 

@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 from ecoredline.layers.errors import Cancelled, DossierError
 from ecoredline.processing.engine import Screening, open_dossier
-from ecoredline.processing.engine.streaming import StreamedDossier
+from ecoredline.processing.engine.dossier.streaming import StreamedDossier
 from ecoredline.processing.engine.tables import TABLES
 from pandas.testing import assert_frame_equal
 from small_runs import GROUND, layer, rule, run

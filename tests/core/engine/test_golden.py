@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from ecoredline.processing.engine.golden import run_case, run_cases
+from ecoredline.processing.engine.judging.golden import run_case, run_cases
 from ecoredline.processing.rules.model import Case, Pack
 from ecoredline.processing.rules.packs import load_packs
 

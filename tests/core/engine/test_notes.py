@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from ecoredline.layers.sample import make
-from ecoredline.processing.engine import notes, screen
+from ecoredline.processing.engine import screen
+from ecoredline.processing.engine.judging import notes
 
 CHINESE = re.compile("[一-鿿]")
 

@@ -10,8 +10,8 @@ import geopandas as gpd
 import pytest
 import shapely
 from ecoredline.processing.engine import Screening, open_dossier, screen
+from ecoredline.processing.engine.dossier.tally import NOTICED
 from ecoredline.processing.engine.proof.verify import verify_seal
-from ecoredline.processing.engine.tally import NOTICED
 from ecoredline.processing.report.project import project_entries
 from small_runs import AS_OF
 

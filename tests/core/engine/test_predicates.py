@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ecoredline.layers.sites import normalise
-from ecoredline.processing.engine.predicates import Attributes
+from ecoredline.processing.engine.judging.predicates import Attributes
 from ecoredline.processing.engine.truth import FALSE, TRUE, UNKNOWN
 from ecoredline.processing.rules.predicates import (
     All,

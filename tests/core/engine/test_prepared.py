@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from ecoredline.layers.reading import read_layer
-from ecoredline.processing.engine import prepared
-from ecoredline.processing.engine.prepared import Rims, prepare
+from ecoredline.processing.engine.prepared import layer as prepared
+from ecoredline.processing.engine.prepared.layer import Rims, prepare
 from small_runs import GROUND, layer
 
 

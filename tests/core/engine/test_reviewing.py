@@ -10,8 +10,8 @@ import shapely
 from ecoredline.layers.errors import DossierError
 from ecoredline.layers.sources import LayerSet, LayerSource
 from ecoredline.processing.engine import open_dossier, screen, write_dossier
-from ecoredline.processing.engine.asking import asked, open_columns
-from ecoredline.processing.engine.reviewing import add_review
+from ecoredline.processing.engine.dossier.asking import asked, open_columns
+from ecoredline.processing.engine.dossier.reviewing import add_review
 from ecoredline.processing.rules.bureau import pack_set
 from ecoredline.processing.rules.predicates import All, Any_, Declared, Flag, Nature, Not, Quantity
 

@@ -17,7 +17,7 @@ import pytest
 import shapely
 from ecoredline.layers.layerset import Absence, LayerSet, LayerSource
 from ecoredline.processing.engine import Screening, screen
-from ecoredline.processing.engine.seal import Seal
+from ecoredline.processing.engine.dossier.seal import Seal
 from ecoredline.processing.rules.model import ExceptionClause
 from ecoredline.processing.rules.packs import load_packs, shipped_folder
 from small_runs import AS_OF, GROUND, answers, layer, outcome, pack, profile, rule, run, sites

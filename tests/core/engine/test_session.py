@@ -18,9 +18,10 @@ import shapely
 from ecoredline.layers.errors import Cancelled, EcoRedlineError
 from ecoredline.layers.layerset import AccessList, LayerSet, LayerSource
 from ecoredline.layers.reading import LayerData, read_layer
-from ecoredline.processing.engine import Screening, screen, windows
-from ecoredline.processing.engine.prepared import PreparedLayer, prepare
-from ecoredline.processing.engine.reach import Box
+from ecoredline.processing.engine import Screening, screen
+from ecoredline.processing.engine.prepared import windows
+from ecoredline.processing.engine.prepared.layer import PreparedLayer, prepare
+from ecoredline.processing.engine.prepared.reach import Box
 from ecoredline.processing.engine.session import Session
 from ecoredline.processing.rules.packs import shipped_folder
 from shapely.geometry.base import BaseGeometry

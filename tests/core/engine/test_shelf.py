@@ -17,11 +17,14 @@ import shapely
 from ecoredline.layers.layerset import LayerSet, LayerSource
 from ecoredline.layers.progress import Progress
 from ecoredline.layers.reading import read_layer
-from ecoredline.processing.engine import basis, prepared_file, screen, shelf, shelved, windows
-from ecoredline.processing.engine.prepared import PreparedLayer, prepare
-from ecoredline.processing.engine.prepared_file import DamagedError, PreparedFile, Rows, write
+from ecoredline.processing.engine import screen
+from ecoredline.processing.engine.judging import basis
+from ecoredline.processing.engine.prepared import array_file as prepared_file
+from ecoredline.processing.engine.prepared import shelf, shelved, windows
+from ecoredline.processing.engine.prepared.array_file import DamagedError, PreparedFile, Rows, write
+from ecoredline.processing.engine.prepared.layer import PreparedLayer, prepare
+from ecoredline.processing.engine.prepared.shelf import PreparedFolderError, Shelf
 from ecoredline.processing.engine.session import Session
-from ecoredline.processing.engine.shelf import PreparedFolderError, Shelf
 from small_runs import AS_OF, GROUND, layer, one, pack, profile, rule, sites
 from test_session import assert_equal
 

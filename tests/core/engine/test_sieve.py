@@ -9,13 +9,13 @@ import pytest
 from ecoredline.layers.progress import Progress
 from ecoredline.layers.sample import make
 from ecoredline.layers.sites import read
-from ecoredline.processing.engine import reasons
-from ecoredline.processing.engine.basis import load_basis
-from ecoredline.processing.engine.chunk import Chunk, make_chunk
-from ecoredline.processing.engine.judge import judge
-from ecoredline.processing.engine.outcomes import judge_rule
-from ecoredline.processing.engine.scope import in_force
-from ecoredline.processing.engine.sieve import sieve
+from ecoredline.processing.engine.judging import reasons
+from ecoredline.processing.engine.judging.basis import load_basis
+from ecoredline.processing.engine.judging.chunk import Chunk, make_chunk
+from ecoredline.processing.engine.judging.judge import judge
+from ecoredline.processing.engine.judging.outcomes import judge_rule
+from ecoredline.processing.engine.judging.scope import in_force
+from ecoredline.processing.engine.judging.sieve import sieve
 from ecoredline.processing.engine.truth import FALSE
 from ecoredline.processing.engine.words import RoleState
 

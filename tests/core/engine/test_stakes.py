@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from ecoredline.layers.geodesy.length import line_lengths
-from ecoredline.processing.engine.stakes import Stakes
-from ecoredline.processing.engine.stretches import JOIN_M, joined
+from ecoredline.processing.engine.dossier.stretches import JOIN_M, joined
+from ecoredline.processing.engine.facts.stakes import Stakes
 
 RNG = np.random.default_rng(7)
 

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 from ecoredline.processing.engine import tables
-from ecoredline.processing.engine.reasons import BY_CODE
+from ecoredline.processing.engine.judging.reasons import BY_CODE
 from paper_tables import filled, findings, gaps, layers, rules, units_and_items
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from ecoredline.processing.engine.access_book import AccessBook
+from ecoredline.processing.engine.judging.access_book import AccessBook
 from ecoredline.processing.report import unit
 
 

@@ -11,7 +11,7 @@ import shapely
 from ecoredline.layers.errors import RulePackError
 from ecoredline.layers.layerset import Absence, LayerSet, LayerSource
 from ecoredline.processing.engine import screen
-from ecoredline.processing.engine.packcheck import CASE, REFUSED, REMARK, check_packs
+from ecoredline.processing.engine.judging.packcheck import CASE, REFUSED, REMARK, check_packs
 from ecoredline.processing.rules import packs
 from ecoredline.processing.rules.bureau import pack_set
 

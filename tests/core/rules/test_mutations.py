@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ecoredline.processing.engine.golden import CaseRunner
+from ecoredline.processing.engine.judging.golden import CaseRunner
 from ecoredline.processing.rules import packs
 from ecoredline.processing.rules.model import Pack
 from mutants import mutants

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from ecoredline.layers.geodesy.plane import LocalPlane
-from ecoredline.processing.engine import beyond as module
-from ecoredline.processing.engine.beyond import BOTH, LEFT, RIGHT, measured_beyond
+from ecoredline.processing.engine.facts import beyond as module
+from ecoredline.processing.engine.facts.beyond import BOTH, LEFT, RIGHT, measured_beyond
 from ecoredline.processing.engine.kernel.library import kernel
 
 LON, LAT = 106.5, 29.5

@@ -10,13 +10,13 @@ import reference
 import shapely
 import shapes
 from comparing import inequalities, prepared
-from ecoredline.processing.engine import nearest, plane_search
-from ecoredline.processing.engine.depth import point_depths
+from ecoredline.processing.engine.facts import nearest, plane_search
+from ecoredline.processing.engine.facts.depth import point_depths
+from ecoredline.processing.engine.facts.near_points import Nearest
+from ecoredline.processing.engine.facts.search_sites import SearchSites
 from ecoredline.processing.engine.kernel import box_tree, library
 from ecoredline.processing.engine.kernel import nearest as compiled
-from ecoredline.processing.engine.near_points import Nearest
-from ecoredline.processing.engine.prepared import PreparedLayer
-from ecoredline.processing.engine.search_sites import SearchSites
+from ecoredline.processing.engine.prepared.layer import PreparedLayer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPoint, Point, Polygon

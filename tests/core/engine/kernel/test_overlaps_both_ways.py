@@ -10,12 +10,12 @@ import pytest
 import shapely
 import shapes
 from comparing import LEAST_AREA_M2, LEAST_LENGTH_M, SAME_AREA, SAME_LENGTH, inequalities, prepared
-from ecoredline.processing.engine import cuts
+from ecoredline.processing.engine.facts import cuts
+from ecoredline.processing.engine.facts.overlap import Overlaps, overlaps
+from ecoredline.processing.engine.facts.piece_pairs import _laid
+from ecoredline.processing.engine.facts.site_arrays import SiteArrays, site_arrays
 from ecoredline.processing.engine.kernel import library
 from ecoredline.processing.engine.kernel.overlap import ASK
-from ecoredline.processing.engine.overlap import Overlaps, overlaps
-from ecoredline.processing.engine.piece_pairs import _laid
-from ecoredline.processing.engine.site_arrays import SiteArrays, site_arrays
 from shapely.geometry.base import BaseGeometry
 from test_against_reference import NASTY
 

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import shapely
 from comparing import fast_facts, inequalities, prepared
-from ecoredline.processing.engine import overlap, plane_search
+from ecoredline.processing.engine.facts import overlap, plane_search
+from ecoredline.processing.engine.facts.nearest import at_rims, near_rims, nearest_in_groups
+from ecoredline.processing.engine.facts.search_sites import SearchSites
 from ecoredline.processing.engine.kernel import box_tree, library
 from ecoredline.processing.engine.kernel import nearest as compiled
 from ecoredline.processing.engine.kernel import overlap as overlap_loop
 from ecoredline.processing.engine.kernel.box_tree import Lines, Runs
 from ecoredline.processing.engine.kernel.outlines import Outlines, address
-from ecoredline.processing.engine.lines import lines_of
-from ecoredline.processing.engine.nearest import at_rims, near_rims, nearest_in_groups
-from ecoredline.processing.engine.search_sites import SearchSites
+from ecoredline.processing.engine.prepared.lines import lines_of
 
 LON, LAT = 110.0, 30.0
 M = 1 / 96_486  # degrees of longitude there

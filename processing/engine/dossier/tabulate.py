@@ -1,0 +1,223 @@
+"""From the arrays of a judged chunk to the tables of `tables`."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..facts.facts import Facts
+from ..facts.layer_facts import LayerFacts
+from ..facts.overlap import CODE, RELATIONS
+from ..facts.site_arrays import LINE, POLYGON
+from ..judging import reasons, rows
+from ..judging.chunk import Chunk
+from ..judging.judge import Judged
+from ..judging.verdict import COMPLETENESS
+from ..judging.within import within_limits
+from ..tables import FACTS, FINDINGS, ROLES, UNITS, VERDICTS
+from ..truth import FALSE, TRUE
+from ..words import CONDITION_OPEN, Relation, RoleState, Verdict, verdict_words
+
+Objects = NDArray[np.object_]
+
+RELATION_WORDS = np.array([relation.value for relation in RELATIONS], dtype=object)
+VERDICT_WORDS = np.array([verdict.value for verdict in Verdict], dtype=object)
+CERTAINTY_WORDS = np.array([certainty.value for certainty in rows.CERTAINTIES], dtype=object)
+COMPLETENESS_WORDS = np.array([c.value for c in COMPLETENESS], dtype=object)
+COVER_RULE_ID = "COVER"
+
+
+def facts_table(chunk: Chunk) -> pd.DataFrame:
+    """Return the facts of all layers."""
+    parts = []
+    for layer in (layer for layer in chunk.layers if len(layer.facts)):
+        facts, traits = layer.facts, layer.layer.traits
+        data = {name: getattr(facts, name) for name in FACTS.names if hasattr(facts, name)}
+        data |= {
+            "site_id": chunk.ids[facts.site],
+            "role": np.full(len(facts), layer.layer.data.role.id, dtype=object),
+            "feature_id": traits.texts("feature_id")[facts.feature],
+            "feature_name": traits.names[facts.feature],
+            "layer": np.full(len(facts), layer.layer.data.source.layer or "", dtype=object),
+            "relation": RELATION_WORDS[facts.relation],
+            "depth_m": layer.known_depths,
+        }
+        parts.append(data)
+    return FACTS.joined(parts)
+
+
+def findings_table(judged: Judged) -> pd.DataFrame:
+    """Return the findings with the facts they rest on."""
+    chunk, found = judged.chunk, judged.found
+    # The last entry stands for findings of no rule, whose position is -1.
+    rule_ids = np.append(chunk.basis.law.ids, COVER_RULE_ID)
+    roles = np.append(chunk.basis.law.layers, "control_unit")
+    codes, index = np.unique(found.reason, return_inverse=True)
+    outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in codes], dtype=object)[index]
+    data: dict[str, NDArray[np.generic] | Objects] = {
+        "site_id": chunk.ids[found.site],
+        "rule_id": rule_ids[found.rule],
+        "outcome": outcome,
+        "verdict": VERDICT_WORDS[found.verdict],
+        "condition": np.where(found.open_exception, "exception_open", "").astype(object),
+        "certainty": CERTAINTY_WORDS[found.certainty],
+        "role": roles[found.rule],
+        "limit_m": found.limit_m,
+        "margin_m": np.round(found.margin_m, 3),
+        "note": found.note,
+        "question": found.question,
+    }
+    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
+        data[name] = np.full(len(found), np.nan)
+    for name in ("feature_id", "feature_name", "relation", "bank_def"):
+        data[name] = np.full(len(found), "", dtype=object)
+    for position in np.unique(found.layer[found.layer >= 0]):
+        at = np.flatnonzero((found.layer == position) & (found.row >= 0))
+        _put_facts(data, at, chunk.layers[position], chunk.layers[position].facts.take(found.row[at]))
+    data |= within_limits(chunk, found)
+    return FINDINGS.frame(data)
+
+
+def _put_facts(
+    data: dict[str, NDArray[np.generic] | Objects], at: NDArray[np.int64], layer: LayerFacts, facts: Facts
+) -> None:
+    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
+        data[name][at] = getattr(facts, name)
+    data["feature_id"][at] = layer.layer.traits.texts("feature_id")[facts.feature]
+    data["feature_name"][at] = layer.layer.traits.names[facts.feature]
+    data["relation"][at] = RELATION_WORDS[facts.relation]
+    data["bank_def"][at] = layer.layer.traits.texts("bank_def")[facts.feature]
+
+
+def units_table(chunk: Chunk) -> pd.DataFrame:
+    """Return the control units that each site lies in."""
+    parts = []
+    for layer in (chunk.layers[position] for position in chunk.positions("control_unit")):
+        facts, traits = layer.facts.take(layer.facts.met), layer.layer.traits
+        parts.append(
+            {
+                "site_id": chunk.ids[facts.site],
+                "unit_code": traits.texts("code")[facts.feature],
+                "unit_name": traits.texts("name")[facts.feature],
+                "unit_class": traits.texts("class")[facts.feature],
+                "overlap_m2": facts.overlap_m2,
+                "overlap_share": facts.overlap_share,
+                "length_m": facts.length_m,
+            }
+        )
+    return UNITS.joined(parts)
+
+
+def roles_table(chunk: Chunk) -> pd.DataFrame:
+    """Return, per site and loaded role that it meets, how much of it lies there, nothing counted twice."""
+    parts = []
+    for role_id in dict.fromkeys(layer.layer.data.role.id for layer in chunk.layers if len(layer.facts)):
+        site, area, length, points = chunk.united(role_id)
+        dimension, size = chunk.sites.dimension[site], chunk.sites.size[site]
+        share = np.select([dimension == POLYGON, dimension == LINE], [area, length], points) / size
+        parts.append(
+            {
+                "site_id": chunk.ids[site],
+                "role": np.full(len(site), role_id, dtype=object),
+                "state": np.full(len(site), RoleState.LOADED.value, dtype=object),
+                "overlap_m2": area,
+                "overlap_share": np.clip(share, 0.0, 1.0),
+                "length_m": length,
+            }
+        )
+    return ROLES.joined(parts)
+
+
+def verdicts_table(judged: Judged) -> gpd.GeoDataFrame:
+    """Return one row per site."""
+    chunk, v = judged.chunk, judged.verdicts
+    verdict, completeness = VERDICT_WORDS[v.verdict], COMPLETENESS_WORDS[v.completeness]
+    condition = np.where(v.open_exception, CONDITION_OPEN, "").astype(object)
+    unchecked = v.counts[:, Verdict.UNDETERMINED.rank]
+    counts = {f"n_{each.value}": v.counts[:, each.rank] for each in Verdict if each != Verdict.CLEAR}
+    combinations = np.column_stack([v.verdict, v.completeness, unchecked, v.open_exception])
+    each, index = np.unique(combinations, axis=0, return_inverse=True)
+    words = [
+        verdict_words(VERDICT_WORDS[a], COMPLETENESS_WORDS[b], int(n), CONDITION_OPEN if open_ else "")
+        for a, b, n, open_ in each
+    ]
+    table = VERDICTS.frame(
+        {
+            "site_id": chunk.ids,
+            "project_id": chunk.attributes.text("project_id"),
+            "name": chunk.attributes.text("name"),
+            "verdict": verdict,
+            "verdict_zh": np.array(words, dtype=object)[index.ravel()],
+            "completeness": completeness,
+            "certainty": CERTAINTY_WORDS[v.certainty],
+            "condition": condition,
+            **counts,
+            "project_verdict": verdict,  # its own, until those of its project are known
+            "unit_codes": _unit_codes(chunk),
+            "redline_state": redline_states(chunk),
+            "questions": _joined(judged.found.site, judged.found.question, "；", len(chunk)),
+        }
+    )
+    return gpd.GeoDataFrame(table, geometry=chunk.frame.geometry.array, crs="EPSG:4490")
+
+
+def _unit_codes(chunk: Chunk) -> Objects:
+    layers = [chunk.layers[position] for position in chunk.positions("control_unit")]
+    if not layers:
+        return np.full(len(chunk), "", dtype=object)
+    met = [layer.facts.take(layer.facts.met) for layer in layers]
+    codes = [layer.layer.traits.texts("code")[facts.feature] for layer, facts in zip(layers, met, strict=True)]
+    return _joined(np.concatenate([facts.site for facts in met]), np.concatenate(codes), ";", len(chunk))
+
+
+def _joined(site: NDArray[np.int64], text: Objects, mark: str, n: int) -> Objects:
+    """Return the distinct texts of each of n sites, joined, in the order in which they come."""
+    texts: dict[int, dict[str, None]] = {}
+    filled = np.flatnonzero(text != "")
+    for row, each in zip(site[filled].tolist(), text[filled].tolist(), strict=True):
+        texts.setdefault(row, {})[each] = None
+    out = np.full(n, "", dtype=object)
+    out[list(texts)] = [mark.join(each) for each in texts.values()]
+    return out
+
+
+def redline_states(chunk: Chunk) -> Objects:
+    """Return how each site stands to the red line, in the four states of land approval where they are declared."""
+    places = chunk.positions("red_line")
+    if not places:
+        absent = chunk.basis.state("red_line") == RoleState.ABSENT_CONFIRMED
+        return np.full(len(chunk), "不位于红线内" if absent else "未核查", dtype=object)
+    met, touched, near = (np.zeros(len(chunk), dtype=bool) for _ in range(3))
+    for position in places:
+        layer = chunk.layers[position]
+        met[layer.facts.site[layer.facts.met & ~layer.slight]] = True
+        touched[layer.facts.site[layer.slight | (layer.facts.relation == CODE[Relation.TOUCHES])]] = True
+        near[layer.facts.site[layer.facts.distance_m <= layer.band_m[layer.facts.site]]] = True
+    flag = chunk.attributes.flag
+    crossing = (chunk.sites.dimension == LINE) & (flag("applies_for_land") == FALSE)
+    return np.select(
+        [
+            met & (flag("national_major_project") == TRUE),
+            met & (flag("limited_activity") == TRUE),
+            met & crossing,
+            met,
+            touched,
+            near,
+        ],
+        [
+            "国家重大项目（申报）",
+            "有限人为活动（申报）",
+            "穿越跨越但不申请用地",
+            "位于红线内",
+            "与红线边界相接或重合",
+            "临近红线，在数据精度范围内",
+        ],
+        "不位于红线内",
+    ).astype(object)
+
+
+def codes_of(why: NDArray[np.uint8]) -> Objects:
+    """Return the reasons of each site as one text, a character per rule."""
+    return np.array([row.tobytes().decode("ascii") for row in why], dtype=object)
