@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from ...layers.progress import Progress
 from ..engine import tables
-from ..engine.tables import Column, Table
+from ..engine.table import Column, Table
 from ..engine.words import DISCLAIMER, PAPER_TITLE, SEAL_LABEL, Verdict
 from .figures import BEARING_DECIMALS, METRE_DECIMALS, PERCENT_DECIMALS, SQUARE_METRE_DECIMALS, cell_format, whole_share
 from .opinion import CLEAR_IN_PART, words_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.restoration.pictures import Picture, histogram_picture
 from ..engine.restoration.proof import Proof
-from ..engine.tables import ACCEPTANCE
+from ..engine.restoration.tables import ACCEPTANCE
 from .values import shown as printable
 
 TITLE = "生态修复前后对比表"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine import tables
-from ..engine.tables import Table
+from ..engine.table import Table
 from .values import cited, short_paths, shown, without_paths
 
 # what may be told of a controlled layer: that it is touched, by how much, in which unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...layers.texts import Text
-from ..engine.tables import Column
+from ..engine.table import Column
 from ..engine.words import (
     CERTAINTY_TEXTS,
     COMPLETENESS_TEXTS,

@@ -24,7 +24,8 @@ from ....layers.errors import DossierError
 from ....layers.files import GEOPACKAGE_VERSION
 from ....layers.site_columns import site_columns
 from ....layers.texts import Text
-from ..tables import FOR_RERUN, TABLES, Table
+from ..table import Table
+from ..tables import FOR_RERUN, TABLES
 from .screening import Screening
 from .seal import Seal
 

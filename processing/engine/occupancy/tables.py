@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from ....layers.texts import Text
-from ..tables import Column, Table
+from ..table import Column, Table, text
 from .uses import uses
-
-
-def _text(name: str, zh: str, en: str) -> Column:
-    return Column(name, "text", Text(zh, en))
 
 
 def _metres(name: str, zh: str, en: str) -> Column:
@@ -19,24 +15,24 @@ SEGMENTS = Table(
     "segments",
     Text("岸线桩号表", "Chainage of banks"),
     (
-        _text("bank", "岸线", "bank"),
-        _text("river", "河流", "river"),
-        _text("river_class", "河流类别", "class of the river"),
-        _text("side", "岸别", "side"),
-        _text("bank_def", "岸线定义", "bank definition"),
+        text("bank", "岸线", "bank"),
+        text("river", "河流", "river"),
+        text("river_class", "河流类别", "class of the river"),
+        text("side", "岸别", "side"),
+        text("bank_def", "岸线定义", "bank definition"),
         Column("main_channel", "bool", Text("主航道岸线", "on the main channel")),
         _metres("from_m", "起点桩号", "from"),
         _metres("to_m", "终点桩号", "to"),
         _metres("length_m", "长度", "length"),
         Column("counted", "bool", Text("计入岸线", "counted as bank")),
-        _text("use", "利用类型代码", "use"),
-        _text("use_zh", "利用类型", "use in Chinese"),
-        _text("use_id", "利用编号", "id of the use"),
-        _text("use_name", "利用名称", "name of the use"),
-        _text("also", "重叠的其他利用", "other uses that overlap"),
-        _text("reach", "岸段", "reach"),
-        _text("zone", "岸线功能区", "function zone"),
-        _text("zone_kind", "功能区类型", "kind of function zone"),
+        text("use", "利用类型代码", "use"),
+        text("use_zh", "利用类型", "use in Chinese"),
+        text("use_id", "利用编号", "id of the use"),
+        text("use_name", "利用名称", "name of the use"),
+        text("also", "重叠的其他利用", "other uses that overlap"),
+        text("reach", "岸段", "reach"),
+        text("zone", "岸线功能区", "function zone"),
+        text("zone_kind", "功能区类型", "kind of function zone"),
         Column("investment", "float", Text("投资", "investment"), "万元"),
     ),
     geometry=True,
@@ -46,9 +42,9 @@ SUMMARY = Table(
     "summary",
     Text("岸线利用统计", "Summary of banks"),
     (
-        _text("level", "统计层级代码", "level"),
-        _text("level_zh", "统计层级", "level in Chinese"),
-        _text("name", "名称", "name"),
+        text("level", "统计层级代码", "level"),
+        text("level_zh", "统计层级", "level in Chinese"),
+        text("name", "名称", "name"),
         _metres("length_m", "岸线总长", "length of bank"),
         _metres("main_channel_m", "主航道岸线长度", "bank on the main channel"),
         _metres("developed_m", "已开发岸线", "developed bank"),

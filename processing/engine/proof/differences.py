@@ -9,7 +9,7 @@ from enum import Enum
 import pandas as pd
 
 from ....layers.texts import Text
-from ..tables import DIFFERENCES
+from .tables import DIFFERENCES
 
 
 class Subject(Enum):

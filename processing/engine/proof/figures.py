@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.texts import Text
+from ..table import Column, Table
 from ..tables import (
     DAYS,
     FACTS,
@@ -23,8 +24,6 @@ from ..tables import (
     UNIT_ITEMS,
     UNITS,
     VERDICTS,
-    Column,
-    Table,
 )
 from .differences import Difference, Subject
 

@@ -13,7 +13,7 @@ from ....layers.site_table import find_columns
 from ....layers.texts import Text
 from ....layers.values import as_text
 from ..dossier.screening import Screening
-from ..tables import INDICATORS
+from .tables import INDICATORS
 
 NATURE = "生态修复"
 ROLES = ("red_line", "protected_area", "water_source", "permanent_farmland", "wetland", "drawdown_zone", "eco_space")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..tables import PRIORITY, PRIORITY_PARTS
+from .tables import PRIORITY, PRIORITY_PARTS
 from .weights import Criterion, Weights, load_weights
 
 Floats = NDArray[np.float64]

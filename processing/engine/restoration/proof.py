@@ -19,7 +19,6 @@ from ....layers.geodesy.joined import join
 from ....layers.images import BandRef, ImageSet, dates_of, image_set
 from ....layers.progress import Progress
 from ....layers.texts import Text
-from ..tables import ACCEPTANCE
 from .cells import Areas
 from .change import Dates, opened_dates
 from .classes import FVC
@@ -28,6 +27,7 @@ from .indicators import Images, areas_of, indicators
 from .pictures import Frame, Picture, brightest, change_map, chip
 from .statements import limits, statement
 from .sums import Shares, ratio
+from .tables import ACCEPTANCE
 from .vegetation import Ends, ends_of
 
 BINS = 20

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ....layers.texts import Text
-from ..tables import INDICATORS
 from .classes import Scheme
 from .coverage import Floats
 from .sums import Shares, Sums, ratio
+from .tables import INDICATORS
 
 
 @dataclass

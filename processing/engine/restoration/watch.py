@@ -22,9 +22,9 @@ from ....layers.progress import Progress
 from ....layers.reading import read_layer
 from ....layers.role import role
 from ....layers.texts import Text
-from ..tables import PATCHES
 from .indicators import Images
 from .loss import Loss, find_loss
+from .tables import PATCHES
 
 WATCHED = ("red_line", "eco_space")
 MIN_AREA_M2 = 1000.0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ecoredline.processing.engine import tables
+from ecoredline.processing.engine.table import Table
 
 YZ_TEXT = "禁止在长江干支流岸线一公里范围内新建、扩建化工园区和化工项目。"
 CODE_TEXT = "禁止违反生态环境准入清单规定进行生产建设活动；未经批准不得通过。"
 
 
-def filled(table: tables.Table, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+def filled(table: Table, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     blank = {"text": "", "float": float("nan"), "int": 0, "bool": False, "date": None}
     return {c.name: [row.get(c.name, blank[c.kind]) for row in rows] for c in table.columns}
 

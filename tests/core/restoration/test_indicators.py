@@ -12,8 +12,7 @@ import pytest
 import shapely
 from ecoredline.layers.errors import SitesError, SourceError
 from ecoredline.layers.images import Band, Clouds, Image
-from ecoredline.processing.engine import tables
-from ecoredline.processing.engine.restoration import Rusle, indicators
+from ecoredline.processing.engine.restoration import Rusle, indicators, tables
 from ecoredline.processing.engine.restoration.rusle import cover_factor, length_and_steepness
 from small_rasters import UTM, Maker, areas, covered, slow_cover, value, write
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from ecoredline.layers.errors import SourceError
-from ecoredline.processing.engine import tables
+from ecoredline.processing.engine.restoration import tables
 from ecoredline.processing.engine.restoration.pictures import GAIN_COLOUR, LOSS_COLOUR, SIDE, Frame, histogram_picture
 from ecoredline.processing.engine.restoration.proof import Proof, acceptance, proofs
 from ecoredline.processing.engine.restoration.statements import limits, statement

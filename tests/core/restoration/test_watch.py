@@ -14,8 +14,7 @@ from ecoredline.layers.errors import LayerSetError, SourceError
 from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.layers.images import Band, Clouds, Image
 from ecoredline.layers.layerset import LayerSet, LayerSource
-from ecoredline.processing.engine import tables
-from ecoredline.processing.engine.restoration import watch
+from ecoredline.processing.engine.restoration import tables, watch
 from small_rasters import UTM, Maker
 
 WEST, NORTH, N, CELL = 500_000.0, 3_260_000.0, 200, 10.0
