@@ -2,7 +2,8 @@
 
 ``screen``   layers read and prepared, facts of all sites, then `screen()` with all rules, each timed.
 ``command``  sites and layers from files, the dossier to a folder: the whole process is the measure.
-``prepared`` the same with layers that an earlier run has prepared in a folder.
+``processes``  the same with as many processes as there are cores.
+``prepared`` a command with layers that an earlier run has prepared in a folder.
 ``plain``    the same sites, layers and tables read and written by pyogrio and nothing else: the yardstick.
 ``one``      one site after the other over layers in memory: facts, facts judged, and all of `Session.screen()`.
 ``cold_arrays``, ``cold_screen``   one site in a process of its own, on a prepared folder: its whole life, ten times.
@@ -26,7 +27,7 @@ import pyogrio
 import shapely
 from ecoredline.layers.progress import Progress
 from ecoredline.layers.sites import read
-from ecoredline.processing.engine import screen
+from ecoredline.processing.engine import screen, threads
 from ecoredline.processing.engine.judging.basis import load_basis
 from ecoredline.processing.engine.judging.chunk import make_chunk
 from ecoredline.processing.engine.judging.judge import judge
@@ -76,9 +77,10 @@ def screen_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
     }
 
 
-def command_mode(load: Load, n: int, folder: Path) -> dict[str, float]:
-    """Screen from file to folder."""
-    seconds, _ = timed(lambda: screen(load.sites(n), load.layer_set, as_of=AS_OF, out=folder / f"dossier-{n}"))
+def command_mode(workers: int, load: Load, n: int, folder: Path) -> dict[str, float]:
+    """Screen from file to folder, in this process or in several."""
+    out = folder / (f"dossier-{n}" if workers == 1 else f"dossier-processes-{n}")
+    seconds, _ = timed(lambda: screen(load.sites(n), load.layer_set, as_of=AS_OF, workers=workers, out=out))
     return {"inside_s": seconds}
 
 
@@ -158,7 +160,8 @@ def cold_mode(what: str, load: Load, n: int, folder: Path) -> dict[str, float]:
 
 MODES = {
     "screen": screen_mode,
-    "command": command_mode,
+    "command": partial(command_mode, 1),
+    "processes": partial(command_mode, threads.count()),
     "prepared": prepared_mode,
     "plain": plain_mode,
     "one": one_mode,

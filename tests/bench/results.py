@@ -180,7 +180,11 @@ def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
         out.append(
             f"`screen()` with all rules, less reading and preparing layers: {ratio:.2f} × its facts (wanted: 1.3)"
         )
-    for mode, what in (("command", "a whole command"), ("prepared", "the same with layers prepared in a folder")):
+    for mode, what in (
+        ("command", "a whole command"),
+        ("processes", "the same in as many processes as there are cores"),
+        ("prepared", "a whole command on layers prepared in a folder"),
+    ):
         if {"screen", mode, "plain"} <= done.keys():
             left = done[mode]["inside_s"] - done["screen"]["facts_cold_s"]
             ratio = left / done["plain"]["inside_s"]

@@ -65,6 +65,7 @@ TOOLS = (
 PRODUCT = {  # mode: the most sites that it is asked for in a full run
     "screen": 100_000,
     "command": 1_000_000,
+    "processes": 100_000,
     "prepared": 100_000,
     "plain": 100_000,
     "one": 10_000,
