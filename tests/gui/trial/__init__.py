@@ -1,0 +1,1 @@
+"""What is tried in the real window of QGIS, by subject."""
