@@ -1,5 +1,9 @@
 """Sites × layers → facts → findings → verdicts. No QGIS.
 
+`kernel` holds compiled loops, `prepared` layers made ready, `facts` what lies where, `judging` what the law says of
+it, `dossier` what a run leaves, `proof` how it is run again; each knows only those before it. `screen` and `session`
+are the ways in. `restoration` and `occupancy` measure more than a verdict needs.
+
 What stands behind each door is imported when the door is first used: facts as arrays need
 neither pandas nor geopandas, which take longer to import than the facts of a site take.
 """
