@@ -83,6 +83,11 @@ class SiteFile:
         return float(box[0]), float(box[1]), float(box[2]), float(box[3])
 
     @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The box of each site, west, south, east, north in EPSG:4490 degrees, shape (n, 4)."""
+        return np.asarray(shapely.bounds(to_lonlat(shapely.box(*self._bounds), self._crs)))
+
+    @property
     def _extent(self) -> Bounds:
         west, south = self._bounds[:2].min(axis=1)
         east, north = self._bounds[2:].max(axis=1)

@@ -31,12 +31,14 @@ from .judging.basis import Basis, load_basis
 from .judging.chunk import make_chunk
 from .memory import give_back
 from .prepared.reach import Box
+from .prepared.whereabouts import Whereabouts
 from .run import CHUNK, judge_part, seal_of_run, settings_of_run, tables_of_run
 from .site_source import Indices, SiteSource, in_chunks, site_source
 from .words import Verdict
 from .workers import judged_in_order
 
 MOST_IN_MEMORY = 200_000
+MOST_SOUGHT = 200_000
 REACH_DEG = 0.2  # features further than this from every site bear on no rule: the greatest reach is 10 km and a band
 
 
@@ -96,7 +98,9 @@ def screen(
     if out is None:
         refuse_too_many(source)
     book = read_answers(answers) if isinstance(answers, str | Path) else answers
-    basis = load_basis(layer_set, packs, profile, book, as_of, strict, near(source), told.part(0.0, 0.4), prepared)
+    basis = load_basis(
+        layer_set, packs, profile, book, as_of, strict, near(source), told.part(0.0, 0.4), prepared, where(source)
+    )
     rest = told.part(0.4, 1.0)
     return (
         in_memory(source, basis, workers, rest) if out is None else _streamed(source, basis, workers, rest, Path(out))
@@ -107,6 +111,11 @@ def near(source: SiteSource) -> Box:
     """Return the box about all sites beyond which no feature bears on them."""
     west, south, east, north = source.box
     return west - REACH_DEG, south - REACH_DEG, east + REACH_DEG, north + REACH_DEG
+
+
+def where(source: SiteSource) -> Whereabouts | None:
+    """Return where the sites lie; None where there are so many that nothing is far from all of them."""
+    return Whereabouts.of(source.boxes) if 0 < len(source.ids) <= MOST_SOUGHT else None
 
 
 def door(progress: Progress | Callable[[float], None] | None, cancelled: Callable[[], bool] | None) -> Progress:

@@ -39,6 +39,10 @@ class SiteSource(Protocol):
     def box(self) -> Box:
         """West, south, east, north of all sites in EPSG:4490 degrees."""
 
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The same of each site, shape (n, 4)."""
+
     def read(self, rows: Indices) -> gpd.GeoDataFrame:
         """Return the sites at those positions, normalised, with digests and what was noticed of them in ``attrs``."""
 
@@ -81,6 +85,11 @@ class FrameSites:
         """The box of all sites."""
         west, south, east, north = (float(v) for v in self._frame.total_bounds)
         return west, south, east, north
+
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The box of each site, shape (n, 4)."""
+        return np.asarray(shapely.bounds(np.asarray(self._frame.geometry.array, dtype=object)).reshape(-1, 4))
 
     def read(self, rows: Indices) -> gpd.GeoDataFrame:
         """Return the sites at those positions."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ..prepared.layer import PreparedLayer
@@ -108,6 +109,7 @@ def layer_facts(sites: SiteArrays, layer: PreparedLayer, asked_m: float) -> Laye
     own = 0.0 if source.authority == "statutory" else source.accuracy_m
     band = own + sites.accuracy_m
     more = float(band.max(initial=0.0)) + float(traits.wide_m.max(initial=0.0))
+    layer = layer.ready_for(shapely.bounds(sites.geometry).reshape(-1, 4), asked_m + more)
     facts, met = find_facts(sites, layer, asked_m, more)
     # Each by its own reach: neither other sites of the chunk nor other features made ready add to the facts of a site.
     facts = facts.take(facts.distance_m <= asked_m + band[facts.site] + traits.wide_m[facts.feature])

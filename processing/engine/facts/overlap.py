@@ -92,6 +92,8 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
     part, piece = layer.tree.query(sites.parts.geometry)
     if not len(part):
         return NONE
+    order = np.lexsort((piece, part))  # sums and unions do not depend on which other pieces there are
+    part, piece = part[order], piece[order]
     pairs = _per_feature(piece_pairs(sites, layer, part, piece), sites, len(layer.surface))
     return _relate(sites, layer, pairs)
 

@@ -22,10 +22,13 @@ from ....layers.sources import LayerSource
 from ....layers.texts import Text
 from ...rules.bureau import pack_set
 from ...rules.model import Pack, Rule
+from ..kernel.library import kernel
 from ..memory import give_back
-from ..prepared.layer import PreparedLayer, Used, prepare
+from ..prepared.layer import PreparedLayer, prepare
 from ..prepared.reach import Box
 from ..prepared.shelf import Shelf
+from ..prepared.whereabouts import Sought, Whereabouts
+from ..prepared.whole import Used
 from ..threads import in_order
 from ..words import RoleState
 from .access_book import AccessBook
@@ -111,7 +114,7 @@ class Basis:
 
     def asked_m(self, role_id: str) -> float:
         """Return the greatest distance that a rule, or the role itself, asks of a role."""
-        return max(role(role_id).reach_m, self.law.limit_m(role_id))
+        return _asked_m(self.law, role_id)
 
 
 def load_basis(
@@ -124,6 +127,7 @@ def load_basis(
     box: Box | None,
     progress: Progress,
     prepared: str | Path | None = None,
+    where: Whereabouts | None = None,
 ) -> Basis:
     """Read and prepare what a run rests on.
 
@@ -135,6 +139,8 @@ def load_basis(
         West, south, east, north in EPSG:4490 degrees: only features near it are made ready.
     prepared : path, optional
         Folder to keep prepared layers in.
+    where : Whereabouts, optional
+        Where the sites lie: the layers are cut there alone, and made ready again for whoever is elsewhere.
 
     Raises
     ------
@@ -144,28 +150,41 @@ def load_basis(
     loaded = load_set(layer_set)
     rules = load_law(packs)
     shelf = None if prepared is None else Shelf(prepared)
-    layers, units = _layers(loaded.sources, shelf, box, progress)
+
+    def seek(role_id: str) -> Sought | None:
+        # Without compiled loops pieces about a site tell on which side of a border its surroundings are.
+        return None if where is None or kernel() is None else Sought(where, _asked_m(rules, role_id))
+
+    layers, units = _layers(loaded.sources, shelf, box, seek, progress)
     access = access_of(loaded, units)
     chosen = profile if isinstance(profile, CheckProfile) else load_profile(profile or loaded.profile)
     day = as_of or date.today()
     return Basis(loaded, chosen, rules, tuple(layers), access, AnswerBook(answers), day, strict, box)
 
 
+def _asked_m(law: Law, role_id: str) -> float:
+    return max(role(role_id).reach_m, law.limit_m(role_id))
+
+
 def _layers(
-    sources: tuple[LayerSource, ...], shelf: Shelf | None, box: Box | None, progress: Progress
+    sources: tuple[LayerSource, ...],
+    shelf: Shelf | None,
+    box: Box | None,
+    seek: Callable[[str], Sought | None],
+    progress: Progress,
 ) -> tuple[list[PreparedLayer], list[pd.DataFrame]]:
     """Read and prepare the sources, several at a time, and return them with the fields of all control units."""
     # Who waits is told by this thread alone; the others only ask whether to stop.
     quiet = Progress(cancelled=progress.cancelled)
 
     def made(source: LayerSource) -> tuple[PreparedLayer, pd.DataFrame | None]:
-        is_unit = source.role == "control_unit"
+        is_unit, sought = source.role == "control_unit", seek(source.role)
         if shelf is not None:
             kept = shelf.layer(source, quiet)
-            return kept.once(box or EVERYWHERE), kept.attributes if is_unit else None
+            return kept.once(box or EVERYWHERE, sought), kept.attributes if is_unit else None
         # All of it: a feature without geometry lies in no box, and would be lost in silence.
         data = read_layer(source, None, quiet)
-        return prepare(data, box), data.features.table() if is_unit else None
+        return prepare(data, box, sought), data.features.table() if is_unit else None
 
     layers: list[PreparedLayer] = []
     units: list[pd.DataFrame] = []

@@ -18,15 +18,21 @@ PIECE_VERTICES = 384
 CHUNK_VERTICES = 12
 
 Clip = Callable[[shapely.Geometry, float, float, float, float], shapely.Geometry]
+Wanted = Callable[[NDArray[np.float64]], NDArray[np.bool_]]
 
 
-def cut_polygons(polygons: Objects, limit: int = PIECE_VERTICES) -> tuple[Objects, Indices]:
+def cut_polygons(
+    polygons: Objects, limit: int = PIECE_VERTICES, wanted: Wanted | None = None
+) -> tuple[Objects, Indices]:
     """Cut polygons by halving their boxes until no piece has more than `limit` vertices.
 
     Parameters
     ----------
     polygons : ndarray of valid Polygon or MultiPolygon, shape (n,)
     limit : int
+    wanted : callable, optional
+        Tells of boxes, shape (n, 4), whether pieces there are wanted; the others are left out, and what holds
+        no wanted place is not cut. Those that are wanted are the same, in the same order.
 
     Returns
     -------
@@ -35,21 +41,24 @@ def cut_polygons(polygons: Objects, limit: int = PIECE_VERTICES) -> tuple[Object
         The position in `polygons` that each piece comes from. The pieces of one
         polygon tile it without overlap.
     """
-    pieces, source, n_whole = _cut(polygons, limit, _clip)
+    pieces, source, n_whole = _cut(polygons, limit, _clip, wanted)
     again = np.unique(source[n_whole:][~spread(shapely.is_valid, pieces[n_whole:])])
     if not len(again):
         return pieces, source
     # The quick clip gave an invalid piece: these polygons are cut by full overlays.
-    slow, origin, _ = _cut(polygons[again], limit, _overlay)
+    slow, origin, _ = _cut(polygons[again], limit, _overlay, wanted)
     keep = ~np.isin(source, again)
     return np.concatenate([pieces[keep], slow]), np.concatenate([source[keep], again[origin]])
 
 
-def _cut(polygons: Objects, limit: int, clip: Clip) -> tuple[Objects, Indices, int]:
+def _cut(polygons: Objects, limit: int, clip: Clip, wanted: Wanted | None) -> tuple[Objects, Indices, int]:
     """Return pieces, the polygon of each, and how many of them, the first, no cut has touched."""
     parts, source = _single(polygons)
     done: list[tuple[Objects, Indices]] = []
     while len(parts):
+        if wanted is not None:
+            some = wanted(shapely.bounds(parts).reshape(-1, 4))
+            parts, source = parts[some], source[some]
         large = shapely.get_num_coordinates(parts) > limit
         done.append((parts[~large], source[~large]))
         parts, source = _halve(parts[large], source[large], clip)

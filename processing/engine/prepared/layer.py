@@ -20,7 +20,9 @@ from .cutting import cut_lines, cut_polygons
 from .lines import lines_of
 from .reach import Box, Reach
 from .traits import Traits
-from .water import BANK_LINE, SIDES, is_centre_line, water_bodies
+from .water import BANK_LINE, SIDES, water_bodies
+from .whereabouts import Sought, boxes
+from .whole import Used, Whole
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
@@ -28,43 +30,10 @@ Floats = NDArray[np.float64]
 
 RIM_VERTICES = 64
 RIM_BLOCK = 500_000  # vertices
+ROOM_M = 300.0  # for the accuracy of sites
 MAX_PLANE_EDGE_DEG = (
     0.001  # about 100 m: an edge straight in lon/lat leaves the straight edge of the plane by < 0.12 mm
 )
-
-
-@dataclass(frozen=True)
-class Whole:
-    """What is told of all features of a source, whichever of them are made ready.
-
-    Attributes
-    ----------
-    n_features : int
-    schemes : frozenset of str
-        The zone schemes that its features name.
-    centre_lines : bool
-        Whether all of them are centre lines of rivers.
-    """
-
-    n_features: int
-    schemes: frozenset[str]
-    centre_lines: bool
-
-    @classmethod
-    def of(cls, data: LayerData) -> Whole:
-        """Return what all features of a source tell."""
-        features = data.features
-        named = features.filled("scheme")
-        schemes = frozenset(features.columns["scheme"][named].tolist()) if named.any() else frozenset()
-        return cls(len(features), schemes, data.role.id == BANK_LINE and bool(is_centre_line(features).all()))
-
-
-@dataclass(frozen=True)
-class Used:
-    """The features of a layer that a run rests on: how many, and the hash over their digests."""
-
-    n_features: int
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +51,9 @@ class PreparedLayer:
         water between two bank lines, or None.
     pieces, piece_feature : ndarray
         Small polygons that tile the surfaces, and the feature row of each.
+    sought : Sought or None
+        Where the sites are that it is ready for: it lacks pieces that none of them meets, and borders out of
+        their reach. None where it is ready for sites anywhere.
     """
 
     data: LayerData
@@ -89,6 +61,7 @@ class PreparedLayer:
     surface: Objects
     pieces: Objects
     piece_feature: Indices
+    sought: Sought | None = None
 
     @property
     def geometry(self) -> Objects:
@@ -98,7 +71,30 @@ class PreparedLayer:
     @property
     def areal(self) -> bool:
         """Whether there is anything that sites can overlap."""
-        return len(self.pieces) > 0
+        return not shapely.is_missing(self.surface).all()
+
+    def ready_for(self, bounds: Floats, reach_m: float) -> PreparedLayer:
+        """Return the layer ready for sites in those boxes and a reach: itself, or all of it where it is not.
+
+        Parameters
+        ----------
+        bounds : ndarray, shape (n, 4)
+            EPSG:4490 degrees.
+        """
+        if self.sought is None or (reach_m <= self._reach_m and self.sought.where.hold(bounds).all()):
+            return self
+        return self.complete
+
+    @cached_property
+    def _reach_m(self) -> float:
+        """How far from a site there are borders."""
+        assert self.sought is not None
+        return self.sought.asked_m + self.data.source.accuracy_m + float(self.traits.wide_m.max(initial=0.0)) + ROOM_M
+
+    @cached_property
+    def complete(self) -> PreparedLayer:
+        """The same layer, ready for sites anywhere."""
+        return self if self.sought is None else _cut_for(self.data, self.whole, self.surface, None)
 
     def used(self, box: Box | None) -> Used:
         """Return which features a run rests on whose sites lie in a box; the layer is ready at least there."""
@@ -133,18 +129,29 @@ class PreparedLayer:
 
     @cached_property
     def feature_area(self) -> Floats:
-        """Ellipsoidal area of each feature, m²."""
-        return np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.surface)), dtype=np.float64)
+        """Ellipsoidal area of each feature, m²; NaN where pieces may lack, which are in the box of no site."""
+        area = np.asarray(np.bincount(self.piece_feature, self.piece_area, len(self.surface)), dtype=np.float64)
+        if self.sought is not None:
+            area[~self.sought.where.hold(boxes(self.surface))] = np.nan
+        return area
 
     @cached_property
     def rims(self) -> Rims:
         """The features' own borders, without the lines along which they were cut."""
-        return Rims.of(self._bordered)
+        rims = Rims.of(self._bordered[self._in_reach])
+        return Rims(rims.runs, self._in_reach[rims.feature])
 
     @cached_property
     def rim_lines(self) -> Lines:
         """The same for the compiled search, by feature."""
-        return lines_of(self._bordered, np.arange(len(self.surface)))
+        return lines_of(self._bordered, np.arange(len(self.surface)), self._in_reach)
+
+    @cached_property
+    def _in_reach(self) -> Indices:
+        """The features whose borders sites may ask for."""
+        if self.sought is None:
+            return np.arange(len(self.surface))
+        return np.flatnonzero(self.sought.where.near(boxes(self._bordered), self._reach_m))
 
     @property
     def _bordered(self) -> Objects:
@@ -247,7 +254,7 @@ def _borders(geometry: Objects) -> Objects:
     return lines
 
 
-def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
+def prepare(data: LayerData, box: Box | None = None, sought: Sought | None = None) -> PreparedLayer:
     """Cut and index a layer.
 
     Whatever the box, a site well inside it has the same facts and outcomes.
@@ -258,6 +265,8 @@ def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
         Valid features in EPSG:4490, all of the source.
     box : tuple or None
         West, south, east, north, degrees: only features that reach into it are made ready.
+    sought : Sought, optional
+        Where the sites are: for others than these the layer is made ready again.
     """
     whole = Whole.of(data)
     data = data if box is None else data.take(Reach.of(data).rows(box))
@@ -265,9 +274,13 @@ def prepare(data: LayerData, box: Box | None = None) -> PreparedLayer:
     surface[shapely.get_dimensions(surface) != 2] = None
     if data.role.id == BANK_LINE:
         surface = water_bodies(data.features, surface)
+    return _cut_for(data, whole, surface, sought)
+
+
+def _cut_for(data: LayerData, whole: Whole, surface: Objects, sought: Sought | None) -> PreparedLayer:
     areal = np.flatnonzero(~shapely.is_missing(surface))
-    pieces, source = cut_polygons(surface[areal])
-    return PreparedLayer(data, whole, surface, pieces, areal[source])
+    pieces, source = cut_polygons(surface[areal], wanted=None if sought is None else sought.where.near)
+    return PreparedLayer(data, whole, surface, pieces, areal[source], sought)
 
 
 def to_plane(geometry: Objects) -> Objects:

@@ -14,7 +14,7 @@ Indices = NDArray[np.int64]
 BLOCK = 500_000  # vertices
 
 
-def lines_of(features: Objects, label: Indices) -> Lines:
+def lines_of(features: Objects, label: Indices, rows: Indices | None = None) -> Lines:
     """Return the borders of polygons, and lines and points as they are, by ascending label.
 
     Parameters
@@ -23,12 +23,14 @@ def lines_of(features: Objects, label: Indices) -> Lines:
         EPSG:4490.
     label : ndarray of int64
         Whatever is asked for together.
+    rows : ndarray of int64, optional
+        Of these features alone.
     """
-    order = np.argsort(label, kind="stable")
+    order = np.argsort(label, kind="stable") if rows is None else rows[np.argsort(label[rows], kind="stable")]
     # Some features after the other: what is needed on the way is several times as large as they are.
     block = np.cumsum(shapely.get_num_coordinates(features[order])) // BLOCK
-    rows = np.split(order, np.flatnonzero(np.diff(block)) + 1)
-    return Lines.of(Runs.joined([_runs(features, some) for some in rows]), label)
+    blocks = np.split(order, np.flatnonzero(np.diff(block)) + 1)
+    return Lines.of(Runs.joined([_runs(features, some) for some in blocks]), label)
 
 
 def _runs(features: Objects, rows: Indices) -> Runs:

@@ -15,8 +15,10 @@ from ....layers.role import role
 from ....layers.sources import LayerSource
 from ....layers.texts import Text
 from .array_file import DamagedError, PreparedFile, Rows, write
-from .layer import PreparedLayer, Whole
+from .layer import PreparedLayer
 from .reach import Box, Reach
+from .whereabouts import Sought, boxes
+from .whole import Whole
 from .windows import Windows, holds, widened
 
 if TYPE_CHECKING:
@@ -125,14 +127,14 @@ class ShelvedLayer:
                 self._replaced = self._again()
         return self._replaced.ready(box)
 
-    def once(self, box: Box) -> PreparedLayer:
+    def once(self, box: Box, sought: Sought | None = None) -> PreparedLayer:
         """Return the layer made ready within a box for sites that will not move: no margin, nothing is kept."""
         if self._replaced is None:
             try:
-                return self._made(self._reach.rows(box))
+                return self._made(self._reach.rows(box), sought)
             except DamagedError:
                 self._replaced = self._again()
-        return self._replaced.once(box)
+        return self._replaced.once(box, sought)
 
     def _ready(self, box: Box) -> PreparedLayer:
         if self._held is None or not (self._held[0] is None or holds(self._held[0], box)):
@@ -143,13 +145,13 @@ class ShelvedLayer:
             self._held = window, self._made(np.arange(n) if window is None else rows)
         return self._held[1]
 
-    def _made(self, rows: Indices) -> PreparedLayer:
+    def _made(self, rows: Indices, sought: Sought | None = None) -> PreparedLayer:
         about = self._file.about
         geometry = self._shapes("geometry", rows)
         surface = self._shapes("water", rows)
         own = self._file.array("own_surface")[rows] == 1
         surface[own] = geometry[own]
-        pieces, feature = shapely.get_parts(self._shapes("pieces", rows), return_index=True)
+        pieces, feature = self._pieces(rows, surface, sought)
         data = LayerData(
             self._source,
             role(self._source.role),
@@ -159,7 +161,14 @@ class ShelvedLayer:
             tuple((fid, en, zh, before, after) for fid, en, zh, before, after in about["repairs"]),
             tuple(Text(zh, en) for zh, en in about["notes"]),
         )
-        return PreparedLayer(data, self._whole, surface, pieces, feature.astype(np.int64))
+        return PreparedLayer(data, self._whole, surface, pieces, feature, sought)
+
+    def _pieces(self, rows: Indices, surface: Objects, sought: Sought | None) -> tuple[Objects, Indices]:
+        """Return the pieces of features, and the place of each one's feature among them."""
+        some = np.arange(len(rows)) if sought is None else np.flatnonzero(sought.where.near(boxes(surface)))
+        pieces, feature = shapely.get_parts(self._shapes("pieces", rows[some]), return_index=True)
+        wanted = np.full(len(pieces), True) if sought is None else sought.where.near(boxes(pieces))
+        return pieces[wanted], some[feature[wanted]]
 
     def _shapes(self, name: str, rows: Indices) -> Objects:
         out = np.full(len(rows), None, dtype=object)

@@ -12,6 +12,7 @@ from ....layers.reading import read_layer
 from ....layers.sources import LayerSource
 from .layer import PreparedLayer, prepare
 from .reach import Box, Reach
+from .whereabouts import Sought
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +73,10 @@ class Windows:
         self._ready = [(window, layer), *([] if window is None else self._ready[: MOST_WINDOWS - 1])]
         return layer
 
-    def once(self, box: Box) -> PreparedLayer:
+    def once(self, box: Box, sought: Sought | None = None) -> PreparedLayer:
         """Return the layer made ready within a box for sites that will not move: no margin, nothing is kept."""
         held = (layer for window, layer in self._ready if window is None or holds(window, box))
-        return next(held, None) or prepare(self.data, box)
+        return next(held, None) or prepare(self.data, box, sought)
 
     def _window(self, box: Box) -> Box | None:
         """Return the box to make ready, None for the whole layer."""
