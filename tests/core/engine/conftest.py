@@ -12,8 +12,9 @@ from ecoredline.processing.engine.kernel import library
 sys.path.insert(0, str(Path(__file__).parent))
 
 BOTH_WAYS = {
-    "test_against_reference", "test_bank_definitions", "test_depth", "test_measuring", "test_nearest", "test_overlap",
-    "test_places", "test_strength", "test_stretches", "test_united", "test_water", "test_within",
+    "test_against_reference", "test_bank_definitions", "test_depth", "test_inscribed", "test_measuring",
+    "test_nearest", "test_overlap", "test_places", "test_strength", "test_stretches", "test_united", "test_water",
+    "test_within",
 }  # fmt: skip
 
 
