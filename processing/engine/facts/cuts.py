@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from .vicinity import Vicinity
+
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
@@ -20,8 +22,10 @@ class Cuts:
 
     Attributes
     ----------
-    parts, pieces : ndarray of object
-        All parts and all pieces.
+    parts : Vicinity
+        All parts.
+    pieces : ndarray of object
+        All pieces.
     part, piece : ndarray of int64, shape (n,)
         Which of them are paired.
     which : ndarray of uint8
@@ -30,7 +34,7 @@ class Cuts:
         None where it was not asked for yet.
     """
 
-    parts: Objects
+    parts: Vicinity
     pieces: Objects
     part: Indices
     piece: Indices
@@ -41,10 +45,12 @@ class Cuts:
         """Return the common geometries of the pairs at those rows."""
         todo = rows[shapely.is_missing(self.made[rows])]
         if len(todo):
-            part, piece, which = self.parts[self.part[todo]], self.pieces[self.piece[todo]], self.which[todo]
-            common = np.where(which == PART, part, piece)
+            part, piece, which = self.part[todo], self.pieces[self.piece[todo]], self.which[todo]
+            common = np.where(which == PART, self.parts.shapes[part], piece)
             both = which == BOTH
-            common[both] = shapely.intersection(part[both], piece[both])
+            common[both] = shapely.intersection(
+                self.parts.about(part[both], shapely.bounds(piece[both]).reshape(-1, 4)), piece[both]
+            )
             self.made[todo] = common
         return np.asarray(self.made[rows])
 
@@ -54,6 +60,6 @@ class Cuts:
 
 
 NONE = Cuts(
-    *(np.empty(0, dtype=object),) * 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=np.uint8),
-    np.empty(0, dtype=object),
+    Vicinity(np.empty(0, dtype=object)), np.empty(0, dtype=object), *(np.empty(0, dtype=np.int64),) * 2,
+    np.empty(0, dtype=np.uint8), np.empty(0, dtype=object),
 )  # fmt: skip

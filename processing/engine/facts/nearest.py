@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ..kernel import nearest as compiled
@@ -25,6 +26,7 @@ Objects = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
 Taken = tuple[Indices, Indices]
+MOST_VERTICES = 2_000  # of a site that is looked at as a whole for each feature
 NOTHING: Taken = (np.empty(0, dtype=np.int64),) * 2
 
 
@@ -140,7 +142,8 @@ def at_rims(shape: Objects, layer: PreparedLayer, row: Indices, feature: Indices
         return met, unsure
     each, at = np.unique(row, return_inverse=True)
     sites = Sites.of(shape[each])
-    jobs = np.flatnonzero(sites.fit[at])
+    small = shapely.get_num_coordinates(shape[each]) <= MOST_VERTICES
+    jobs = np.flatnonzero(sites.fit[at] & small[at])
     found, state = compiled.search(sites, layer.rim_lines, at[jobs], feature[jobs], compiled.DOUBT_M)
     met[jobs[found["job"][found["metres"] == 0]]] = True
     unsure[jobs] = state >= ASK

@@ -20,6 +20,7 @@ from .site_arrays import LINE, POINT, POLYGON, SiteArrays
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 RELATIONS = tuple(Relation)
 CODE = {relation: np.uint8(code) for code, relation in enumerate(RELATIONS)}
@@ -94,20 +95,24 @@ def overlaps(sites: SiteArrays, layer: PreparedLayer) -> Overlaps:
         return NONE
     order = np.lexsort((piece, part))  # sums and unions do not depend on which other pieces there are
     part, piece = part[order], piece[order]
-    pairs = _per_feature(piece_pairs(sites, layer, part, piece), sites, len(layer.surface))
+    pairs = _per_feature(piece_pairs(sites, layer, part, piece), sites, layer)
     return _relate(sites, layer, pairs)
 
 
 @dataclass(frozen=True)
 class _FeaturePairs(PiecePairs):
-    """The same per feature: ``inside`` of all parts, ``crosses`` of any; ``cuts`` stay by piece, sorted by pair."""
+    """The same per feature: ``inside`` of all parts, ``crosses`` of any, ``holds`` of all pieces.
+
+    ``cuts`` stay by piece, sorted by pair.
+    """
 
     start: Indices
     count: Indices
 
 
-def _per_feature(pairs: PiecePairs, sites: SiteArrays, n_features: int) -> _FeaturePairs:
+def _per_feature(pairs: PiecePairs, sites: SiteArrays, layer: PreparedLayer) -> _FeaturePairs:
     """Sum the parts and pieces of each (site, feature) pair."""
+    n_features = len(layer.surface)
     key = pairs.site * n_features + pairs.feature
     order = np.argsort(key, kind="stable")
     unique, start, count = np.unique(key[order], return_index=True, return_counts=True)
@@ -121,6 +126,7 @@ def _per_feature(pairs: PiecePairs, sites: SiteArrays, n_features: int) -> _Feat
         np.add.reduceat(pairs.along[order], start),
         np.add.reduceat(pairs.inside[order].astype(np.int64), start) == sites.n_parts[unique // n_features],
         np.logical_or.reduceat(pairs.crosses[order], start),
+        np.add.reduceat(pairs.holds[order].astype(np.int64), start) == layer.n_pieces[unique % n_features],
         pairs.cuts.sorted(order),
         start,
         count,
@@ -132,9 +138,10 @@ def _relate(sites: SiteArrays, layer: PreparedLayer, pairs: _FeaturePairs) -> Ov
     dimension = sites.dimension[pairs.site]
     relation = np.where(dimension == LINE, CODE[Relation.CROSSES], CODE[Relation.OVERLAPS])
     relation[pairs.inside] = CODE[Relation.INSIDE]
+    relation[pairs.holds] = CODE[Relation.CONTAINS]
     length, border = pairs.length.copy(), pairs.along.copy()
     # What crosses the border lies within and without, and the feature within and without it, be it by a hair.
-    open_ = np.flatnonzero(~pairs.inside & ~(pairs.crosses & (pairs.along <= HAIR_M)))
+    open_ = np.flatnonzero(~pairs.inside & ~pairs.holds & ~(pairs.crosses & (pairs.along <= HAIR_M)))
     if len(open_):
         _decide(sites, layer, pairs, open_, relation, length, border)
 
@@ -187,19 +194,36 @@ def _decide(
     relation[rows[holds]] = CODE[Relation.CONTAINS]
 
     asked = np.flatnonzero(~settled & ~holds)
-    shape, surface = sites.geometry[site[asked]], layer.surface[feature[asked]]
-    relation[rows[asked]] = _exact_relation(shape, surface, dimension[asked])
+    surface = layer.surface[feature[asked]]
+    box = shapely.bounds(surface).reshape(-1, 4)
+    shape = sites.vicinity.about(site[asked], box)
+    beyond = _reaches_beyond(sites.geometry[site[asked]], box)
+    relation[rows[asked]] = _exact_relation(shape, beyond, surface, dimension[asked])
     along = along[asked]
     length[rows[asked[along]]] = _interior_length(shape[along], surface[along])
 
 
-def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the relation of whole geometries from their DE-9IM matrix, `NOT_MET` where they do not meet."""
+def _reaches_beyond(geometry: Objects, box: Floats) -> Flags:
+    """Tell which geometries are not within their box."""
+    bounds = shapely.bounds(geometry).reshape(-1, 4)
+    return np.asarray((bounds[:, :2] < box[:, :2]).any(axis=1) | (bounds[:, 2:] > box[:, 2:]).any(axis=1))
+
+
+def _exact_relation(shape: Objects, beyond: Flags, feature: Objects, dimension: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the relation of geometries from their DE-9IM matrix, `NOT_MET` where they do not meet.
+
+    Parameters
+    ----------
+    shape : ndarray of object
+        Whole, or as they are about the feature.
+    beyond : ndarray of bool
+        Which of them are surely not within the feature.
+    """
     # A large site is copied for each feature that it meets: some pairs after the other.
     block = np.cumsum(shapely.get_num_coordinates(shape)) // BLOCK
     begin = np.flatnonzero(np.diff(block)) + 1
     if len(begin):
-        split = (np.split(values, begin) for values in (shape, feature, dimension))
+        split = (np.split(values, begin) for values in (shape, beyond, feature, dimension))
         return np.concatenate([_exact_relation(*some) for some in zip(*split, strict=True)])
     if not len(shape):
         return np.empty(0, dtype=np.uint8)
@@ -209,7 +233,7 @@ def _exact_relation(shape: Objects, feature: Objects, dimension: NDArray[np.uint
         [
             ~matrix[:, [0, 1, 3, 4]].any(axis=1),
             ~inner,
-            ~inner_out & ~border_out,
+            ~inner_out & ~border_out & ~beyond,
             ~out_inner & ~out_border,
             dimension == LINE,
         ],

@@ -48,6 +48,8 @@ class PiecePairs:
         The part lies in the interior of the feature.
     crosses : ndarray of bool
         The part surely crosses the border of the feature.
+    holds : ndarray of bool
+        The piece surely lies in the interior of the part.
     cuts : Cuts
     """
 
@@ -58,6 +60,7 @@ class PiecePairs:
     along: Floats
     inside: Flags
     crosses: Flags
+    holds: Flags
     cuts: Cuts
 
 
@@ -66,10 +69,12 @@ def piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: I
     parts, feature = sites.parts, layer.piece_feature[piece]
     dimension = parts.dimension[part]
     laid = _laid(sites, layer, part, piece)
-    outcome = laid.outcome
+    outcome, near = laid.outcome, np.full(len(part), None, dtype=object)
     asked = np.flatnonzero(outcome == ASK)
     if len(asked):
-        outcome[asked] = _by_outline(parts, layer, part[asked], piece[asked])
+        shape = layer.pieces[piece[asked]]
+        near[asked] = parts.vicinity.about(part[asked], shapely.bounds(shape).reshape(-1, 4))
+        outcome[asked] = _by_outline(near[asked], parts.anchor[part[asked]], shape)
     doubtful = np.flatnonzero((outcome >= HOLDS) & (dimension != POINT))
     if len(doubtful) and laid.own.any():
         key = part * len(layer.surface) + feature
@@ -88,7 +93,7 @@ def piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: I
     which[inside | (dimension == POINT)], which[holds] = PART, PIECE
     overlay = np.flatnonzero((outcome == ASK) & (dimension != POINT))
     if len(overlay):
-        geometry, shape = parts.geometry[part[overlay]], layer.pieces[piece[overlay]]
+        geometry, shape = near[overlay], layer.pieces[piece[overlay]]
         made[overlay] = shapely.intersection(geometry, shape)
         area[overlay] = polygon_areas(made[overlay])
         lines = dimension[overlay] == LINE
@@ -96,10 +101,11 @@ def piece_pairs(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: I
         along[overlay[lines]] = line_lengths(shapely.intersection(geometry[lines], shapely.boundary(shape[lines])))
 
     met = np.flatnonzero(outcome != APART)
-    cuts = Cuts(parts.geometry, layer.pieces, part[met], piece[met], which[met], made[met])
+    cuts = Cuts(parts.vicinity, layer.pieces, part[met], piece[met], which[met], made[met])
     return PiecePairs(
-        parts.site[part[met]], feature[met], area[met], length[met], along[met], inside[met], laid.own[met], cuts
-    )
+        parts.site[part[met]], feature[met], area[met], length[met], along[met], inside[met], laid.own[met],
+        outcome[met] == HOLDS, cuts,
+    )  # fmt: skip
 
 
 def _laid(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices) -> Laid:
@@ -108,7 +114,7 @@ def _laid(sites: SiteArrays, layer: PreparedLayer, part: Indices, piece: Indices
     if loops is None or sites.parts.outlines is None:
         return Laid(np.full(n, ASK, dtype=np.uint8), np.zeros(n, dtype=bool), np.zeros(n), np.zeros(n))
     pieces, row = _piece_outlines(layer, piece, loops)
-    laid = lay(loops, sites.parts.outlines, part, pieces, row)
+    laid = lay(loops, sites.parts.outlines, part, pieces, row, sites.parts.edges)
     partial = np.flatnonzero(laid.outcome == PARTIAL)
     if len(partial):
         part, piece = part[partial], piece[partial]
@@ -125,11 +131,10 @@ def _piece_outlines(layer: PreparedLayer, piece: Indices, loops: CDLL) -> tuple[
     return Outlines.of(layer.pieces[piece], loops), np.arange(len(piece))
 
 
-def _by_outline(parts: SiteParts, layer: PreparedLayer, part: Indices, piece: Indices) -> NDArray[np.uint8]:
+def _by_outline(part: Objects, anchor: Floats, piece: Objects) -> NDArray[np.uint8]:
     """Tell which parts lie in their piece, which are apart from it, and which are to be intersected with it."""
-    shape, anchor = layer.pieces[piece], parts.anchor[part]
-    meets = shapely.intersects(parts.geometry[part], shapely.boundary(shape))
-    inside = shapely.contains_xy(shape, anchor[:, 0], anchor[:, 1])
+    meets = shapely.intersects(part, shapely.boundary(piece))
+    inside = shapely.contains_xy(piece, anchor[:, 0], anchor[:, 1])
     return np.select([meets, inside], [ASK, INSIDE], APART).astype(np.uint8)
 
 

@@ -15,11 +15,13 @@ from ....layers.geodesy.discs import discs
 from ....layers.geodesy.joined import joined
 from ....layers.geodesy.length import line_lengths
 from ..kernel import library
+from ..kernel.edge_trees import EdgeTree
 from ..kernel.outlines import Outlines
 from ..kernel.overlap import run_twice
 from ..prepared.cutting import first_vertices
 from .inscribed import polygon_depths
 from .search_sites import SearchSites
+from .vicinity import Vicinity
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -84,12 +86,17 @@ class SiteArrays:
         out, loops = self.retraced[self.parts.site], library.kernel()
         if loops is None or self.parts.outlines is None or not out.any():
             return out
-        return run_twice(loops, self.parts.outlines, out)
+        return run_twice(loops, self.parts.outlines, out, self.parts.edges)
 
     @cached_property
     def searched(self) -> SearchSites:
         """The sites as the searches for nearest points see them."""
         return SearchSites(self.geometry)
+
+    @cached_property
+    def vicinity(self) -> Vicinity:
+        """What lies about a feature, of each site."""
+        return self.parts.vicinity if self.parts.geometry is self.geometry else Vicinity(self.geometry)
 
     @cached_property
     def n_parts(self) -> Indices:
@@ -120,6 +127,16 @@ class SiteParts:
         """The parts as the compiled loops read them; None where there are no loops."""
         loops = library.kernel()
         return None if loops is None else Outlines.of(self.geometry, loops)
+
+    @cached_property
+    def edges(self) -> EdgeTree | None:
+        """The edges of large parts for the compiled loops; None where there are no loops or no large parts."""
+        return None if self.outlines is None else EdgeTree.of(self.outlines)
+
+    @cached_property
+    def vicinity(self) -> Vicinity:
+        """What lies about a feature, of each part."""
+        return Vicinity(self.geometry)
 
     @cached_property
     def anchor(self) -> Floats:

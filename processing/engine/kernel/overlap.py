@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ....layers.geodesy.area import area_of_moments, moments_needed
 from ....layers.geodesy.length import edge_lengths
+from .edge_trees import EdgeTree
 from .outlines import Outlines, address
 
 Indices = NDArray[np.int64]
@@ -20,8 +21,8 @@ Floats = NDArray[np.float64]
 APART, INSIDE, HOLDS, PARTIAL, ASK = range(5)
 LINE, POLYGON = 1, 2
 MOST_HALF_DEG = 10.0  # half the height of what two boxes have in common; for more the series would grow long
-MOST_COMPARED = 1000  # vertices of a line whose edges are compared one by one
-CROSSINGS = 1024  # of one pair; what crosses more often is in doubt
+MOST_COMPARED = 2_000_000  # pairs of runs of a large line that lie about one place
+CROSSINGS, MOST_CROSSINGS = 1024, 65_536  # of one pair; what crosses more often is in doubt
 BLOCK = 1_000_000  # stretches of lines for which there is room at once
 
 
@@ -46,7 +47,9 @@ class Laid:
     length: Floats
 
 
-def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, piece: Indices) -> Laid:
+def lay(
+    library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, piece: Indices, tree: EdgeTree | None = None
+) -> Laid:
     """Lay parts of sites over pieces of features.
 
     Parameters
@@ -57,18 +60,9 @@ def lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, 
         Points, lines that do not meet themselves, or polygons; and polygons.
     part, piece : ndarray of int64, shape (n,)
         Which of them are laid over each other.
+    tree : EdgeTree, optional
+        Of the large parts.
     """
-    lines = parts.dimension[part] == LINE
-    block = np.cumsum((_sizes(parts, part) + 16) * lines) // BLOCK
-    begin = np.flatnonzero(np.diff(block)) + 1
-    if not len(begin):
-        return _lay(library, parts, part, pieces, piece)
-    blocks = zip(np.split(part, begin), np.split(piece, begin), strict=True)
-    several = [_lay(library, parts, a, pieces, b) for a, b in blocks]
-    return Laid(*(np.concatenate([vars(some)[name] for some in several]) for name in Laid.__dataclass_fields__))
-
-
-def _lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines, piece: Indices) -> Laid:
     n = len(part)
     a, b = parts.box[part], pieces.box[piece]
     south, north = np.maximum(a[:, 1], b[:, 1]), np.minimum(a[:, 3], b[:, 3])
@@ -78,34 +72,47 @@ def _lay(library: ctypes.CDLL, parts: Outlines, part: Indices, pieces: Outlines,
     order = moments_needed(float(np.radians(half[~tall].max(initial=0.0))))
     lines = parts.dimension[part] == LINE
     room = int(_sizes(parts, part[lines]).sum()) + 16 * int(lines.sum())
+    if room > BLOCK:  # a line takes a stretch per edge and crossing at most, most of them much less
+        room = max(BLOCK, parts.most + 16)
     outcome, own = np.empty(n, dtype=np.uint8), np.empty(n, dtype=np.uint8)
     moments, segments, count = np.empty((n, order)), np.empty((room, 4)), np.empty(n, dtype=np.int64)
     scratch, pairs, _ = _loops(library)
-    buffer = np.empty(scratch(pieces.most, CROSSINGS), dtype=np.uint8)
+    most_crossings = min(max(CROSSINGS, parts.most), MOST_CROSSINGS)
+    buffer = np.empty(scratch(pieces.most, most_crossings), dtype=np.uint8)
     part, piece = np.ascontiguousarray(part, dtype=np.int64), np.ascontiguousarray(piece, dtype=np.int64)
-    pairs(
-        n, ctypes.byref(parts.pointers), address(part, np.int64), ctypes.byref(pieces.pointers),
-        address(piece, np.int64), address(middle, np.float64), order, address(outcome, np.uint8),
-        address(own, np.uint8), address(moments, np.float64), address(segments, np.float64), room,
-        address(count, np.int64), address(buffer, np.uint8), pieces.most, CROSSINGS,
-    )  # fmt: skip
+    trees = EdgeTree.pointers(tree)
+    length, done = np.zeros(n), 0
+    while True:
+        laid = done + pairs(
+            n - done, ctypes.byref(parts.pointers), *trees, address(part[done:], np.int64),
+            ctypes.byref(pieces.pointers), address(piece[done:], np.int64), address(middle[done:], np.float64), order,
+            address(outcome[done:], np.uint8), address(own[done:], np.uint8), address(moments[done:], np.float64),
+            address(segments, np.float64), room, address(count[done:], np.int64), address(buffer, np.uint8),
+            pieces.most, most_crossings,
+        )  # fmt: skip
+        total = int(count[done:laid].sum())
+        if total:
+            along = edge_lengths(segments[:total, :2], segments[:total, 2:])
+            length[done:laid] = np.bincount(np.repeat(np.arange(laid - done), count[done:laid]), along, laid - done)
+        if laid == n:
+            break
+        done = laid
     outcome[tall] = ASK
-    area, length = np.zeros(n), np.zeros(n)
+    area = np.zeros(n)
     areas = np.flatnonzero((outcome == PARTIAL) & ~lines)
     if len(areas):
         area[areas] = area_of_moments(middle[areas], moments[areas])
         outcome[areas[area[areas] < 0.0]] = ASK  # a hair, lost in rounding
-    total = int(count.sum())
-    if total:
-        along = edge_lengths(segments[:total, :2], segments[:total, 2:])
-        length[:] = np.bincount(np.repeat(np.arange(n), count), along, n)
     return Laid(outcome, own.astype(bool), area, length)
 
 
-def run_twice(library: ctypes.CDLL, lines: Outlines, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def run_twice(
+    library: ctypes.CDLL, lines: Outlines, among: NDArray[np.bool_], tree: EdgeTree | None = None
+) -> NDArray[np.bool_]:
     """Tell, among some shapes, which are lines that may run over one stretch twice, not only cross themselves."""
     marked = among.astype(np.uint8)
-    _loops(library)[2](len(marked), ctypes.byref(lines.pointers), address(marked, np.uint8), MOST_COMPARED)
+    pointers = ctypes.byref(lines.pointers), *EdgeTree.pointers(tree)
+    _loops(library)[2](len(marked), *pointers, address(marked, np.uint8), MOST_COMPARED)
     return marked.astype(bool)
 
 
@@ -116,13 +123,13 @@ def _sizes(of: Outlines, shape: Indices) -> Indices:
 
 
 @cache
-def _loops(library: ctypes.CDLL) -> tuple[Callable[[int, int], int], Callable[..., None], Callable[..., None]]:
+def _loops(library: ctypes.CDLL) -> tuple[Callable[[int, int], int], Callable[..., int], Callable[..., None]]:
     scratch, pairs, once = library.overlap_scratch, library.overlap_pairs, library.lines_once
     number, pointer = ctypes.c_int64, ctypes.c_void_p
     scratch.restype, scratch.argtypes = number, [number, number]
-    pairs.restype = None
+    pairs.restype = number
     pairs.argtypes = [
-        number, *[pointer] * 5, ctypes.c_int32, *[pointer] * 4, number, *[pointer] * 2, number, number,
+        number, *[pointer] * 7, ctypes.c_int32, *[pointer] * 4, number, *[pointer] * 2, number, number,
     ]  # fmt: skip
-    once.restype, once.argtypes = None, [number, pointer, pointer, number]
+    once.restype, once.argtypes = None, [number, *[pointer] * 4, number]
     return scratch, pairs, once

@@ -121,6 +121,11 @@ class PreparedLayer:
         return polygon_areas(self.pieces)
 
     @cached_property
+    def n_pieces(self) -> Indices:
+        """How many pieces each feature was cut into; -1 where pieces may lack."""
+        return np.where(np.isnan(self.feature_area), -1, np.bincount(self.piece_feature, minlength=len(self.surface)))
+
+    @cached_property
     def outlines(self) -> Outlines:
         """The pieces as the compiled loops read them: there must be such loops."""
         loops = library.kernel()
@@ -290,8 +295,4 @@ def to_plane(geometry: Objects) -> Objects:
     long = np.unique(index[1:][(step > MAX_PLANE_EDGE_DEG) & (index[1:] == index[:-1])])
     dense = geometry.copy()
     dense[long] = shapely.segmentize(geometry[long], MAX_PLANE_EDGE_DEG)
-    return np.asarray(shapely.transform(dense, _forward))
-
-
-def _forward(coords: Floats) -> Floats:
-    return np.column_stack(mercator.forward(coords[:, 0], coords[:, 1]))
+    return np.asarray(shapely.transform(dense, lambda xy: np.column_stack(mercator.forward(xy[:, 0], xy[:, 1]))))

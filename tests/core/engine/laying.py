@@ -9,6 +9,7 @@ import shapely
 from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.layers.geodesy.length import line_lengths
 from ecoredline.processing.engine.kernel import library
+from ecoredline.processing.engine.kernel.edge_trees import EdgeTree
 from ecoredline.processing.engine.kernel.outlines import Outlines
 from ecoredline.processing.engine.kernel.overlap import APART, ASK, HOLDS, INSIDE, PARTIAL, Laid, lay
 from shapely.geometry.base import BaseGeometry
@@ -17,12 +18,12 @@ SAME, LEAST = 1e-9, 1e-6  # m², m
 
 
 def laid(parts: Sequence[BaseGeometry], pieces: Sequence[BaseGeometry]) -> Laid:
-    """Lay each part over the piece at the same place."""
+    """Lay each part over the piece at the same place; large parts by the tree of their edges."""
     loops = library.kernel()
     assert loops is not None, "make compiles the loops"
     outlines = [Outlines.of(np.array(shapes, dtype=object), loops) for shapes in (parts, pieces)]
     row = np.arange(len(parts))
-    return lay(loops, outlines[0], row, outlines[1], row)
+    return lay(loops, outlines[0], row, outlines[1], row, EdgeTree.of(outlines[0]))
 
 
 def wrong(parts: Sequence[BaseGeometry], pieces: Sequence[BaseGeometry], found: Laid) -> list[str]:
