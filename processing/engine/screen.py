@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +24,6 @@ from ...layers.texts import Text
 from ..rules.model import Pack
 from .dossier import seal
 from .dossier.dossier import open_dossier
-from .dossier.part import Part
 from .dossier.screening import Screening
 from .dossier.streaming import StreamedDossier
 from .dossier.tally import Tally
@@ -33,13 +34,15 @@ from .memory import give_back
 from .prepared.reach import Box
 from .prepared.whereabouts import Whereabouts
 from .run import CHUNK, judge_part, seal_of_run, settings_of_run, tables_of_run
-from .site_source import Indices, SiteSource, in_chunks, site_source
+from .site_source import SiteSource, in_chunks, site_source
 from .words import Verdict
 from .workers import judged_in_order
 
 MOST_IN_MEMORY = 200_000
 MOST_SOUGHT = 200_000
 REACH_DEG = 0.2  # features further than this from every site bear on no rule: the greatest reach is 10 km and a band
+
+Made = TypeVar("Made")
 
 
 def screen(
@@ -146,9 +149,9 @@ def refuse_too_many(source: SiteSource) -> None:
 def in_memory(source: SiteSource, basis: Basis, workers: int, progress: Progress) -> Screening:
     """Judge all sites in the order in which they came and keep the tables."""
     n = len(source.ids)
-    parts = []
-    for part in _parts(source, basis, workers, [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)], progress):
-        parts.append(part)
+    chunks = [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)]
+    judged = judged_in_order(lambda rows: judge_part(source.read(rows), basis), chunks, workers)
+    parts = list(_told(judged, len(chunks), progress))
     tally = sum((part.tally for part in parts), Tally.empty(len(basis.rules)))
     tables = {name: _concat([part.tables[name] for part in parts]) for name in parts[0].tables}
     tables["verdicts"]["project_verdict"] = _project_verdicts(tables["verdicts"])
@@ -164,7 +167,11 @@ def _streamed(source: SiteSource, basis: Basis, workers: int, progress: Progress
     dossier = StreamedDossier(out, _fingerprint(source, basis), len(basis.rules))
     try:
         todo = chunks[dossier.chunks_done :]
-        for part in _parts(source, basis, workers, todo, progress.part(dossier.chunks_done / len(chunks), 0.98)):
+        rest = progress.part(dossier.chunks_done / len(chunks), 0.98)
+        judged = judged_in_order(
+            lambda rows: dossier.pack(judge_part(source.read(rows), basis)), todo, workers, dossier.leave_to_parent
+        )
+        for part in _told(judged, len(todo), rest):
             dossier.append(part)
             give_back()
         made = seal_of_run(basis, dossier.tally, *dossier.digests())
@@ -186,12 +193,13 @@ def _fingerprint(source: SiteSource, basis: Basis) -> str:
     return hashlib.sha256(json.dumps([seal.basis_parts(basis), ids, source.stamp, CHUNK]).encode()).hexdigest()
 
 
-def _parts(source: SiteSource, basis: Basis, workers: int, chunks: list[Indices], progress: Progress) -> Iterator[Part]:
-    """Yield the judged chunks in their order."""
+def _told(parts: Generator[Made, None, None], n: int, progress: Progress) -> Iterator[Made]:
+    """Yield n parts, each told once the next is asked for; whoever makes them ends with this."""
     progress.step(0.0, Text("逐块筛查", "Screening"))
-    for done, part in enumerate(judged_in_order(lambda rows: judge_part(source.read(rows), basis), chunks, workers), 1):
-        yield part
-        progress.step(done / len(chunks))
+    with closing(parts):
+        for done, part in enumerate(parts, 1):
+            yield part
+            progress.step(done / n)
 
 
 def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:

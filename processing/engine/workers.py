@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from .threads import in_order
@@ -19,7 +21,12 @@ Result = TypeVar("Result")
 _TASK: dict[str, Callable[[Any], Any]] = {}
 
 
-def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:
+def judged_in_order(
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    workers: int,
+    begin: Callable[[], None] = lambda: None,
+) -> Generator[Result, None, None]:
     """Yield ``function(item)`` for each item in order.
 
     Parameters
@@ -28,6 +35,8 @@ def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], w
         More than 1 forks processes, which share the prepared layers with this one. Where that
         cannot be (Windows, or inside the QGIS executable, whose windows and locks a fork would
         copy) the threads of this process do the work; results are the same.
+    begin : callable, optional
+        Called first in each process.
     """
     if len(items) <= 1:
         yield from map(function, items)
@@ -37,9 +46,9 @@ def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], w
         return
     # The first chunk makes the indices of the layers, which the others then inherit instead of making their own.
     yield function(items[0])
-    _TASK["judge"] = function
+    _TASK.update(judge=function, begin=lambda _: begin())
     waiting: deque[Future[Result]] = deque()
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin)
     try:
         for item in items[1:]:
             waiting.append(pool.submit(_run, item))
@@ -55,6 +64,19 @@ def judged_in_order(function: Callable[[Item], Result], items: Sequence[Item], w
 def can_fork() -> bool:
     """Return whether this process may be forked: plain Python on a system that forks, and no QGIS in it."""
     return hasattr(os, "fork") and sys.platform != "darwin" and "qgis.core" not in sys.modules
+
+
+def _begin() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _TASK["begin"](None)
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that forked it, however that ends: it would wait for work forever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 def _run(item: Any) -> Any:

@@ -38,9 +38,9 @@ def screened(load: Load, sites: Path, out: Path, workers: int = 1) -> None:
         module.screen(sites, load.layer_set, as_of=AS_OF, out=out, workers=workers)
 
 
-def in_child(load: Load, sites: Path, out: Path, killed_after_s: float | None = None) -> None:
+def in_child(load: Load, sites: Path, out: Path, workers: int, killed_after_s: float | None = None) -> None:
     """Screen in a process of its own, and kill it after some seconds."""
-    child = multiprocessing.get_context("fork").Process(target=screened, args=(load, sites, out))
+    child = multiprocessing.get_context("fork").Process(target=screened, args=(load, sites, out, workers))
     child.start()
     child.join(GIVE_UP_S if killed_after_s is None else killed_after_s)
     child.kill()
@@ -59,21 +59,21 @@ def differences(one: Screening, other: Screening) -> list[str]:
     return found
 
 
-def survive(load: Load, sites: Path, folder: Path, moments: int, seed: int) -> list[str]:
+def survive(load: Load, sites: Path, folder: Path, moments: int, seed: int, workers: int = 1) -> list[str]:
     """Kill runs at random moments and go on; return what went wrong."""
     rng = np.random.default_rng(seed)
     start = time.monotonic()
-    in_child(load, sites, folder / "whole")
+    in_child(load, sites, folder / "whole", workers)
     length = time.monotonic() - start
     whole, wrong = open_dossier(folder / "whole"), []
     for moment in range(moments):
         out, told = folder / f"killed-{moment}", []
         for killed_after in rng.uniform(0, length, 1 + moment % 3 // 2):
             told.append(f"{killed_after:.3f} s")
-            in_child(load, sites, out, killed_after)
+            in_child(load, sites, out, workers, killed_after)
             if out.exists() and differences(whole, open_dossier(out)):
                 wrong.append(f"killed after {told[-1]}: a part looks whole")
-        in_child(load, sites, out)
+        in_child(load, sites, out, workers)
         wrong += [f"killed after {', '.join(told)}: {name} differs" for name in differences(whole, open_dossier(out))]
         left = [path.name for path in folder.iterdir() if path.name.startswith(f"{out.name}.")]
         wrong += [f"killed after {', '.join(told)}: {name} is left" for name in left]
@@ -85,10 +85,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--workers", type=int, default=1, help="processes of each run; only the first is killed")
     options = parser.parse_args()
     load = make(SCALE, [SITES])
     with tempfile.TemporaryDirectory(prefix="ecoredline-kills-") as name:
-        wrong = survive(load, load.sites(SITES), Path(name), options.moments, options.seed)
+        wrong = survive(load, load.sites(SITES), Path(name), options.moments, options.seed, options.workers)
     print("\n".join(wrong) or f"{options.moments} killed runs came to the same result (seed {options.seed})")
     return 1 if wrong else 0
 

@@ -169,9 +169,10 @@ def test_page_says_what_differs_and_what_is_missing(load: Load) -> None:
     assert "Ratios are what is claimed" in text
 
 
-def test_killed_runs_come_to_the_same_result(load: Load, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_runs_come_to_the_same_result(load: Load, tmp_path: Path, workers: int) -> None:
     """A few moments; `make soak` takes fifty."""
-    assert kills.survive(load, load.sites(200), tmp_path, 3, 11) == []
+    assert kills.survive(load, load.sites(200), tmp_path, 3, 11, workers) == []
 
 
 def test_one_thread_two_threads_and_two_processes_come_to_the_same_result(

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import sqlite3
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -15,19 +14,18 @@ from typing import Any
 from uuid import uuid4
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from ....layers.errors import DossierError
-from ....layers.files import GEOPACKAGE_VERSION
 from ....layers.site_columns import site_columns
 from ....layers.texts import Text
 from ..table import Table
 from ..tables import FOR_RERUN, TABLES
 from .screening import Screening
 from .seal import Seal
+from .storing import write_table
 
 FILE = "dossier.gpkg"
 SEAL = "seal.json"
@@ -98,52 +96,6 @@ def put_in_place(part: Path, final: Path) -> None:
         final.rename(aside)
     part.rename(final)
     shutil.rmtree(aside, ignore_errors=True)
-
-
-def write_table(path: Path, layer: str, frame: pd.DataFrame, append: bool = False) -> None:
-    """Write a table as a layer of a GeoPackage, or add its rows to it."""
-    plain = _storable(frame)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        options = {"geometry_type": "Unknown"} if isinstance(plain, gpd.GeoDataFrame) else {}
-        if not path.exists():
-            options["VERSION"] = GEOPACKAGE_VERSION
-        pyogrio.write_dataframe(plain, path, layer=layer, driver="GPKG", append=append, **options)
-
-
-def _storable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with texts for what a GeoPackage has no type for."""
-    out = frame.copy(deep=False)
-    geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
-    out.columns = pd.Index(_stored_names(list(map(str, frame.columns)), geometry))
-    for name, kind in zip(out.columns, frame.dtypes, strict=True):
-        if pd.api.types.is_object_dtype(kind) and name != geometry:
-            values = out[name].tolist()
-            if not set(map(type, values)) <= {str, type(None)}:
-                out[name] = [_as_text(value) for value in values]
-    return out
-
-
-def _stored_names(names: list[str], geometry: str | None) -> list[str]:
-    """Return names that a GeoPackage takes: its own are kept off, and case alone does not tell two apart."""
-    taken, out = {"fid", "geom", "ogc_fid"}, []
-    for name in names:
-        n = 0
-        stored = name
-        while name != geometry and stored.lower() in taken:
-            n += 1
-            stored = f"{name}__{n}c"
-        taken.add(stored.lower())
-        out.append(stored)
-    return out
-
-
-def _as_text(value: object) -> str | None:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    return str(value)
 
 
 def open_dossier(folder: Path | str) -> Screening:

@@ -13,7 +13,8 @@ from ....layers.errors import DossierError
 from ....layers.texts import Text
 from ..tables import REVIEWS
 from ..words import Verdict
-from .dossier import FILE, open_dossier, told, write_table
+from .dossier import FILE, open_dossier, told
+from .storing import write_table
 
 
 def add_review(

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,23 +21,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 from numpy.typing import NDArray
 
 from ....layers.errors import DossierError
 from ....layers.texts import Text
 from ..words import Verdict
-from .dossier import FILE, SEAL, SETTINGS, put_in_place, refuse_foreign, told, write_table
-from .part import Part
+from .dossier import FILE, SEAL, SETTINGS, put_in_place, refuse_foreign, told
+from .geopackage import add_rows, complete, cut_back, is_complete, make_tables, opened, take_over, whole, write_rows
+from .part import PackedPart, Part, RowsInFile
 from .seal import Seal
+from .storing import Rows, rows_of, shapes_of, write_table
 from .tally import Tally
 
 RECORD = "progress.json"
 DIGESTS = "digests.bin"
+BOXES = "boxes.bin"
+ROWS = "rows"
 LOCK = "lock"
+FORM = 2  # of the folder under way: one that another version left is not gone on with
 SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
-DIGEST_BYTES = 64  # one of what went in and one of what came out, per site
-# Triggers of a spatial index name these; none is called, since no geometry is changed here.
-INDEX_FUNCTIONS = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
+PER_SITE = {DIGESTS: 64, BOXES: 32}  # bytes: of what went in and what came out; west, south, east, north
 
 
 class StreamedDossier:
@@ -70,26 +75,56 @@ class StreamedDossier:
                 shutil.rmtree(self._part, ignore_errors=True)
                 self._part.mkdir(parents=True)
         self._lock = _lock(self._part / LOCK)
+        self._process = os.getpid()
+        with told(folder):
+            shutil.rmtree(self._part / ROWS, ignore_errors=True)
+            (self._part / ROWS).mkdir()
 
-    def append(self, part: Part) -> None:
-        """Write the tables of a chunk and record that it is whole."""
+    def pack(self, part: Part) -> PackedPart:
+        """Return a part as it is stored, for `append`; in another process its rows go to a file, not through a pipe."""
+        geometry = np.asarray(part.tables["sites"].geometry.array, dtype=object)
+        shapes = shapes_of(geometry)
         with told(self._final):
-            with _unhurried():
-                for name, table in part.tables.items():
-                    if len(table) or name not in self._rows:
-                        write_table(self._part / FILE, name, table, append=name in self._rows)
-                    self._rows[name] = self._rows.get(name, 0) + len(table)
-            with (self._part / DIGESTS).open("ab") as file:
-                file.write(np.hstack((part.site_digests, part.result_digests)).tobytes())
-            for name in (FILE, DIGESTS):
+            rows = {name: rows_of(table, shapes) for name, table in part.tables.items()}
+            return PackedPart(
+                {name: each.layout for name, each in rows.items()},
+                {name: len(each) for name, each in rows.items()},
+                rows if os.getpid() == self._process else self._in_file(rows),
+                part.tally,
+                np.hstack((part.site_digests, part.result_digests)).tobytes(),
+                shapely.bounds(geometry).astype("<f8").tobytes(),
+            )
+
+    def _in_file(self, rows: Mapping[str, Rows]) -> RowsInFile:
+        handle, name = tempfile.mkstemp(".db", dir=self._part / ROWS)
+        os.close(handle)
+        return RowsInFile(Path(name), write_rows(Path(name), rows))
+
+    def append(self, part: PackedPart) -> None:
+        """Write the rows of a chunk and record that it is whole."""
+        file = self._part / FILE
+        with told(self._final):
+            if not self._rows:
+                with _unhurried():
+                    make_tables(file, part.layouts)
+            if isinstance(part.rows, RowsInFile):
+                take_over(file, part.rows.path, part.rows.names)
+                part.rows.path.unlink()
+            else:
+                add_rows(file, part.rows)
+            for name, data in ((DIGESTS, part.digests), (BOXES, part.boxes)):
+                with (self._part / name).open("ab") as more:
+                    more.write(data)
+            for name in (FILE, *PER_SITE):
                 _to_disk(self._part / name)
+            self._rows = {name: self._rows.get(name, 0) + count for name, count in part.counts.items()}
             self.tally = self.tally + part.tally
             self.chunks_done += 1
             self._record()
 
     def digests(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return the digests of all sites so far: of what went in and of what came out, each (n, 32)."""
-        both = np.fromfile(self._part / DIGESTS, dtype=np.uint8).reshape(-1, DIGEST_BYTES)
+        both = np.fromfile(self._part / DIGESTS, dtype=np.uint8).reshape(-1, PER_SITE[DIGESTS])
         return both[:, :32], both[:, 32:]
 
     def finish(self, tables: Mapping[str, pd.DataFrame], seal: Seal, settings: Mapping[str, Any]) -> None:
@@ -98,14 +133,19 @@ class StreamedDossier:
             with _unhurried():
                 for name, table in tables.items():
                     write_table(self._part / FILE, name, table, append=False)
-            self._settle_projects()
+            self._complete()
             (self._part / SEAL).write_text(seal.to_json(), encoding="utf-8")
             text = json.dumps(dict(settings), ensure_ascii=False, indent=2)
             (self._part / SETTINGS).write_text(text, encoding="utf-8")
             self.close()
-            for name in (RECORD, DIGESTS, LOCK):
+            shutil.rmtree(self._part / ROWS, ignore_errors=True)
+            for name in (RECORD, *PER_SITE, LOCK):
                 (self._part / name).unlink()
             put_in_place(self._part, self._final)
+
+    def leave_to_parent(self) -> None:
+        """Let go, in a process that was forked, of what the one that forked it holds: it outlives that by a moment."""
+        self._lock.close()
 
     def close(self) -> None:
         """Let another run go on with the folder under way."""
@@ -118,6 +158,7 @@ class StreamedDossier:
 
     def _record(self) -> None:
         state = {
+            "form": FORM,
             "fingerprint": self._fingerprint,
             "chunks_done": self.chunks_done,
             "rows": self._rows,
@@ -131,33 +172,42 @@ class StreamedDossier:
         """Go on with what an equal run left; return False where there is nothing to go on with."""
         try:
             state = json.loads((self._part / RECORD).read_text(encoding="utf-8"))
-            if state["fingerprint"] != self._fingerprint:
+            if (state["form"], state["fingerprint"]) != (FORM, self._fingerprint):
                 return False
             rows, tally, done = dict(state["rows"]), Tally.from_json(state["tally"]), int(state["chunks_done"])
-            _cut_back(self._part / FILE, rows)
-            if (self._part / DIGESTS).stat().st_size < tally.n_sites * DIGEST_BYTES:
-                return False
-            os.truncate(self._part / DIGESTS, tally.n_sites * DIGEST_BYTES)
+            cut_back(self._part / FILE, rows)
+            for name, size in PER_SITE.items():
+                if (self._part / name).stat().st_size < tally.n_sites * size:
+                    return False
+                os.truncate(self._part / name, tally.n_sites * size)
         except (OSError, ValueError, KeyError, sqlite3.Error):
             return False
         self._rows, self.tally, self.chunks_done = rows, tally, done
         return True
 
-    def _settle_projects(self) -> None:
-        """Give every site the worst verdict of its project, which may lie in several chunks."""
-        words = [verdict.value for verdict in Verdict]
-        database = _database(self._part / FILE)
-        with database:
-            rows = database.execute("SELECT project_id, verdict FROM verdicts WHERE project_id <> ''").fetchall()
-            worst: dict[str, int] = {}
-            for project, verdict in rows:
-                worst[project] = min(worst.get(project, len(words)), words.index(verdict))
-            update = "UPDATE verdicts SET project_verdict = ? WHERE project_id = ?"
-            if worst:
-                database.execute("CREATE INDEX IF NOT EXISTS by_project ON verdicts (project_id)")
-                database.executemany(update, [(words[rank], project) for project, rank in worst.items()])
-                database.execute("DROP INDEX by_project")
-        database.close()
+    def _complete(self) -> None:
+        with opened(self._part / FILE) as database:
+            if is_complete(database):
+                return
+            boxes = np.fromfile(self._part / BOXES, dtype="<f8").reshape(-1, 4)
+            with whole(database):
+                _settle_projects(database)
+                complete(database, self._rows, boxes)
+
+
+def _settle_projects(database: sqlite3.Connection) -> None:
+    """Give every site the worst verdict of its project, which may lie in several chunks."""
+    words = [verdict.value for verdict in Verdict]
+    rows = database.execute("SELECT project_id, verdict FROM verdicts WHERE project_id <> ''").fetchall()
+    worst: dict[str, int] = {}
+    for project, verdict in rows:
+        worst[project] = min(worst.get(project, len(words)), words.index(verdict))
+    if not worst:
+        return
+    database.execute("CREATE INDEX by_project ON verdicts (project_id)")
+    update = "UPDATE verdicts SET project_verdict = ? WHERE project_id = ?"
+    database.executemany(update, [(words[rank], project) for project, rank in worst.items()])
+    database.execute("DROP INDEX by_project")
 
 
 @contextmanager
@@ -174,30 +224,6 @@ def _unhurried() -> Iterator[None]:
 def _to_disk(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def _database(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path)
-    for name in INDEX_FUNCTIONS:
-        database.create_function(name, 1, lambda _geometry: 0)
-    return database
-
-
-def _cut_back(path: Path, rows: Mapping[str, int]) -> None:
-    """Remove rows that were written after the last chunk that was recorded."""
-    database = _database(path)
-    (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if sound != "ok":
-        raise sqlite3.DatabaseError(sound)
-    with database:
-        for name, count in rows.items():
-            database.execute(f'DELETE FROM "{name}" WHERE fid > ?', (count,))
-            # The next row follows the last one that is left, so that a second resumption finds the rows where they are.
-            database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (count, name))
-            (left,) = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()
-            if left != count:
-                raise sqlite3.DatabaseError(f"{name}: {left} rows of {count}")
-    database.close()
 
 
 def _lock(path: Path) -> Any:

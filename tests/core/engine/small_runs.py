@@ -200,3 +200,12 @@ def length_m(line: BaseGeometry) -> float:
         float(GEOD.line_length(*shapely.get_coordinates(shapely.segmentize(part, 0.0001)).T))
         for part in shapely.get_parts(line)
     )
+
+
+def five_sites(out: Path, name: str = "甲", **more: Any) -> Screening:
+    """Screen five sites, two of one project, of which some meet a red line."""
+    where = [
+        (GROUND.box(300 * n, 0, 300 * n + 20, 20), {"project_id": "P" if n in (0, 4) else None, "name": name})
+        for n in range(5)
+    ]
+    return run(where, [layer("red_line", GROUND.box(0, 0, 1000, 1000))], rule(), out=out, **more)

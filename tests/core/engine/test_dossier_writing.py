@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyogrio
 import pytest
 from ecoredline.layers.errors import Cancelled, DossierError
 from ecoredline.processing.engine import Screening, open_dossier
-from ecoredline.processing.engine.dossier.streaming import StreamedDossier
 from ecoredline.processing.engine.tables import TABLES
-from pandas.testing import assert_frame_equal
-from small_runs import GROUND, layer, rule, run
+from small_runs import GROUND, five_sites, layer, rule, run
 
 AREA = GROUND.box(0, 0, 1000, 1000)
 
@@ -34,22 +31,13 @@ def small(out: Path, **more: Any) -> Screening:
     return run(GROUND.box(400, 400, 500, 500), [layer("red_line", AREA)], rule(), out=out, **more)
 
 
-def another(out: Path, name: str = "甲", **more: Any) -> Screening:
-    """Screen five other sites, two of one project."""
-    where = [
-        (GROUND.box(300 * n, 0, 300 * n + 20, 20), {"project_id": "P" if n in (0, 4) else None, "name": name})
-        for n in range(5)
-    ]
-    return run(where, [layer("red_line", AREA)], rule(), out=out, **more)
-
-
 def left(folder: Path) -> list[str]:
     """Return what stands in a folder, but for work under way that an equal run would go on with."""
     return sorted(path.name for path in folder.iterdir() if not path.name.endswith(".part"))
 
 
 def test_a_dossier_that_stands_there_is_replaced(tmp_path: Path) -> None:
-    first, second = small(tmp_path / "d"), another(tmp_path / "d")
+    first, second = small(tmp_path / "d"), five_sites(tmp_path / "d")
     assert open_dossier(tmp_path / "d").seal.number == second.seal.number != first.seal.number
     assert [path.name for path in tmp_path.iterdir()] == ["d"]
 
@@ -136,132 +124,9 @@ def test_after_a_failure_the_old_dossier_still_stands(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(pyogrio, "write_dataframe", failing)
     with pytest.raises((DossierError, OSError)):
-        another(tmp_path / "d")
+        five_sites(tmp_path / "d")
     assert open_dossier(tmp_path / "d").seal.number == old.seal.number
     assert left(tmp_path) == ["d"]
-
-
-@pytest.mark.parametrize("at", [1, 9, 20])
-def test_after_a_failure_an_equal_run_goes_on_and_leaves_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
-) -> None:
-    """Chunks of two sites; the failure falls into the first, the second, the last."""
-    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
-    whole = another(tmp_path / "whole")
-    plain, calls = pyogrio.write_dataframe, []
-
-    def failing(*args: Any, **kwargs: Any) -> None:
-        calls.append(args)
-        if len(calls) == at:
-            raise OSError("disk full")
-        plain(*args, **kwargs)
-
-    monkeypatch.setattr(pyogrio, "write_dataframe", failing)
-    with pytest.raises((DossierError, OSError)):
-        another(tmp_path / "d")
-    again = another(tmp_path / "d")
-    assert again.seal.number == whole.seal.number
-    for table in TABLES:
-        assert_frame_equal(pd.DataFrame(again.read(table.name)), pd.DataFrame(whole.read(table.name)))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["d", "whole"]
-
-
-def test_a_run_goes_on_twice_and_counts_no_site_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each failure falls into the writing of a chunk, whose rows are taken back; the third run goes on, not anew."""
-    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 1)
-    whole = another(tmp_path / "whole")
-    plain, begun = StreamedDossier._record, []
-
-    def failing(self: StreamedDossier) -> None:
-        begun.append(self.chunks_done)
-        if len(begun) in (2, 4):
-            raise OSError("killed")
-        plain(self)
-
-    monkeypatch.setattr(StreamedDossier, "_record", failing)
-    for _ in range(2):
-        with pytest.raises(DossierError):
-            another(tmp_path / "d")
-    again = another(tmp_path / "d")
-    assert begun == [1, 2, 2, 3, 3, 4, 5]
-    assert again.seal.number == whole.seal.number
-    for table in TABLES:
-        assert_frame_equal(pd.DataFrame(again.read(table.name)), pd.DataFrame(whole.read(table.name)))
-
-
-def test_what_cannot_be_gone_on_with_leaves_no_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 1)
-    whole = another(tmp_path / "whole")
-    plain, chunks = StreamedDossier.append, []
-
-    def failing(self: StreamedDossier, part: Any) -> None:
-        chunks.append(part)
-        if len(chunks) == 4:
-            raise OSError("killed")
-        plain(self, part)
-
-    monkeypatch.setattr(StreamedDossier, "append", failing)
-    with pytest.raises(OSError, match="killed"):
-        another(tmp_path / "d")
-    (tmp_path / "d.part" / "dossier.gpkg").unlink()
-    assert_frame_equal(another(tmp_path / "d").gaps, whole.gaps)
-
-
-def spoil_pages(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[4096 * 20 : 4096 * 60] = bytes(4096 * 40)
-    file.write_bytes(data)
-
-
-SPOILED = {"dossier.gpkg": spoil_pages, "digests.bin": lambda file: file.write_bytes(file.read_bytes()[:64])}
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_a_loss_of_power_spoiled_is_not_gone_on_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    """The record of two chunks reached the disk, and not all that it tells of."""
-    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
-    whole = another(tmp_path / "whole")
-    plain, chunks = StreamedDossier.append, []
-
-    def failing(self: StreamedDossier, part: Any) -> None:
-        chunks.append(part)
-        if len(chunks) == 3:
-            raise OSError("power")
-        plain(self, part)
-
-    monkeypatch.setattr(StreamedDossier, "append", failing)
-    with pytest.raises(OSError, match="power"):
-        another(tmp_path / "d")
-    SPOILED[name](tmp_path / "d.part" / name)
-    again = another(tmp_path / "d")
-    assert len(chunks) == 3 + 3
-    assert again.seal.number == whole.seal.number
-    assert_frame_equal(pd.DataFrame(again.facts), pd.DataFrame(whole.facts))
-
-
-@pytest.mark.parametrize("changed", [{"strict": True}, {"name": "乙"}])
-def test_after_a_failure_another_run_does_not_go_on_with_what_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
-) -> None:
-    """Another setting, or an attribute of the sites that was mended since."""
-    monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
-    plain, calls = pyogrio.write_dataframe, []
-
-    def failing(*args: Any, **kwargs: Any) -> None:
-        calls.append(args)
-        if len(calls) == 9:
-            raise OSError("disk full")
-        plain(*args, **kwargs)
-
-    monkeypatch.setattr(pyogrio, "write_dataframe", failing)
-    with pytest.raises((DossierError, OSError)):
-        another(tmp_path / "d")
-    other = another(tmp_path / "d", **changed)
-    assert other.verdicts["site_id"].is_unique
-    assert other.seal.number == another(tmp_path / "e", **changed).seal.number
-    assert set(other.sites["name"]) == {changed.get("name", "甲")}
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 6])
@@ -318,7 +183,7 @@ def test_a_streamed_file_is_a_whole_geopackage_with_its_indices(
 ) -> None:
     """Three chunks: sound pages, each layer registered, every geometry in the spatial index."""
     monkeypatch.setattr(importlib.import_module("ecoredline.processing.engine.screen"), "CHUNK", 2)
-    another(tmp_path / "d")
+    five_sites(tmp_path / "d")
     with contextlib.closing(sqlite3.connect(tmp_path / "d" / "dossier.gpkg")) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert file.execute("PRAGMA foreign_key_check").fetchall() == []
