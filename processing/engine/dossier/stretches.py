@@ -11,11 +11,13 @@ import shapely
 from numpy.typing import NDArray
 
 from ..facts.layer_facts import LayerFacts
+from ..facts.overlap import CODE
 from ..facts.site_arrays import LINE
 from ..facts.stakes import Stakes
 from ..judging.chunk import Chunk
 from ..prepared.water import BANK_LINE, SIDES
 from ..tables import STRETCHES
+from ..words import Relation
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -43,16 +45,19 @@ def stretches_table(chunk: Chunk) -> pd.DataFrame:
 
     Of rivers with bank sides the stretches on either side are told as well (role ``bank_line``, column ``side``).
     """
-    crossing = [(position, layer, rows) for position, layer in enumerate(chunk.layers) if len(rows := _along(layer))]
+    crossing = [_Crossing.of(position, layer) for position, layer in enumerate(chunk.layers)]
+    crossing = [each for each in crossing if len(each)]
     if not crossing:
         return STRETCHES.empty()
-    sites = np.unique(np.concatenate([layer.facts.site[rows] for _, layer, rows in crossing]))
-    stakes = Stakes.of(chunk.sites.geometry[sites])
-    found = [(i, part) for i, layer, rows in crossing for part in _of_layer(layer, rows, sites, stakes)]
+    found = [(each.position, part) for each in crossing for part in each.whole()]
+    sites = np.unique(np.concatenate([each.layer.facts.site[each.staked] for each in crossing]))
+    if len(sites):
+        found += _along_stakes(crossing, sites, Stakes.of(chunk.sites.geometry[sites]))
     if not found:
         return STRETCHES.empty()
     order = np.lexsort(
         (
+            np.concatenate([part.feature for _, part in found]),
             np.concatenate([part.to_m for _, part in found]),
             np.concatenate([part.from_m for _, part in found]),
             np.repeat([position for position, _ in found], [len(part) for _, part in found]),
@@ -76,33 +81,76 @@ def _columns(chunk: Chunk, layer: LayerFacts, part: Stretches) -> dict[str, NDAr
     }
 
 
-def _along(layer: LayerFacts) -> Indices:
-    """Return the facts that are overlaps of lines."""
-    is_line = layer.sites.dimension[layer.facts.site] == LINE
-    return np.flatnonzero(is_line & (layer.facts.overlap >= 0) & (layer.facts.length_m > 0))
+@dataclass(frozen=True)
+class _Crossing:
+    """The overlaps of lines with the features of a layer: rows of its facts.
+
+    Attributes
+    ----------
+    inside : ndarray of int64
+        Of lines that lie in a feature from end to end, for which nothing need be measured.
+    staked : ndarray of int64
+        The others; of rivers all, since what is not in the water is asked for as well.
+    """
+
+    position: int
+    layer: LayerFacts
+    inside: Indices
+    staked: Indices
+
+    @classmethod
+    def of(cls, position: int, layer: LayerFacts) -> _Crossing:
+        facts, sites = layer.facts, layer.sites
+        rows = np.flatnonzero((sites.dimension[facts.site] == LINE) & (facts.overlap >= 0) & (facts.length_m > 0))
+        site = facts.site[rows]
+        filled = (facts.relation[rows] == CODE[Relation.INSIDE]) & (facts.length_m[rows] == sites.size[site])
+        filled &= (layer.layer.data.role.id != BANK_LINE) & ~sites.retraced[site]
+        return cls(position, layer, rows[filled], rows[~filled])
+
+    def __len__(self) -> int:
+        return len(self.inside) + len(self.staked)
+
+    def whole(self) -> Iterator[Stretches]:
+        """Yield the stretches of lines that lie in a feature from end to end."""
+        if len(self.inside):
+            site, feature = self.layer.facts.site[self.inside], self.layer.facts.feature[self.inside]
+            none = np.full(len(site), "", dtype=object)
+            yield Stretches(site, feature, np.zeros(len(site)), self.layer.sites.size[site], none)
+
+    def lines(self) -> tuple[Objects, Indices]:
+        """Return the lines of the staked overlaps, and the fact that each is of."""
+        assert self.layer.met is not None
+        parts, of = _lines(self.layer.met.geometry(self.layer.facts.overlap[self.staked], self.layer.sites))
+        return parts, self.staked[of]
 
 
-def _of_layer(layer: LayerFacts, rows: Indices, sites: Indices, stakes: Stakes) -> Iterator[Stretches]:
-    """Yield the stretches in the features of a layer, and of a river those on its sides.
+def _along_stakes(crossing: list[_Crossing], sites: Indices, stakes: Stakes) -> Iterator[tuple[int, Stretches]]:
+    """Yield the stretches in features, by the position of their layer, and of a river those on its sides.
 
     Parameters
     ----------
-    rows : ndarray of int64
-        The overlaps of lines among the layer's facts.
     sites : ndarray of int64
         The site of each line of the stakes, ascending.
     """
-    assert layer.met is not None
-    facts = layer.facts.take(rows)
-    parts, fact = _lines(layer.met.geometry(facts.overlap, layer.sites))
-    if not len(parts):
-        return
-    begin, end = stakes.stretches(parts, np.searchsorted(sites, facts.site[fact]))
-    fact, begin, end = joined(fact, begin, end)
-    site = facts.site[fact]
+    staked = [each for each in crossing if len(each.staked)]
+    lines = [each.lines() for each in staked]
+    line = [np.searchsorted(sites, each.layer.facts.site[fact]) for each, (_, fact) in zip(staked, lines, strict=True)]
+    begin, end = stakes.stretches(np.concatenate([parts for parts, _ in lines]), np.concatenate(line))
+    till = np.cumsum([len(parts) for parts, _ in lines])[:-1]
+    for each, (parts, fact), from_m, to_m in zip(
+        staked, lines, np.split(begin, till), np.split(end, till), strict=True
+    ):
+        if len(parts):
+            for part in _of_layer(each.layer, sites, stakes, *joined(fact, from_m, to_m)):
+                yield each.position, part
+
+
+def _of_layer(
+    layer: LayerFacts, sites: Indices, stakes: Stakes, fact: Indices, begin: Floats, end: Floats
+) -> Iterator[Stretches]:
+    site, feature = layer.facts.site[fact], layer.facts.feature[fact]
     of_river = layer.layer.data.role.id == BANK_LINE
-    side = np.full(len(fact), IN_RIVER if of_river else "", dtype=object)
-    yield Stretches(site, facts.feature[fact], begin, end, side)
+    yield Stretches(site, feature, begin, end, np.full(len(fact), IN_RIVER if of_river else "", dtype=object))
     if of_river and len(layer.layer.sided.feature):
         yield _sides(layer, sites, stakes, *joined(np.searchsorted(sites, site), begin, end))
 

@@ -15,6 +15,7 @@ from ..prepared.water import BANK_LINE
 from ..truth import Truth
 from ..words import Relation
 from . import banks
+from .apart import features_apart
 from .depth import point_depths
 from .facts import Facts, find_facts
 from .inscribed import polygon_depths
@@ -79,6 +80,15 @@ class LayerFacts:
         facts, dimension = self.facts, self.sites.dimension[self.facts.site]
         small = np.where(dimension == POLYGON, facts.overlap_m2 < LEAST_OVERLAP_M2, facts.length_m < LEAST_OVERLAP_M)
         return np.asarray(small & facts.met & (facts.relation != CODE[Relation.INSIDE]) & (dimension != POINT))
+
+    @cached_property
+    def apart(self) -> NDArray[np.bool_]:
+        """At which sites that meet several features these surely do not overlap one another."""
+        return (
+            np.zeros(len(self.sites), dtype=bool)
+            if self.met is None
+            else features_apart(self.met, self.sites, self.layer)
+        )
 
     def depths(self, rows: Indices) -> Floats:
         """Return the depth of the overlaps at those fact rows, m, NaN where lines cross; computed once, when asked."""

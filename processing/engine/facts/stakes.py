@@ -16,6 +16,8 @@ Indices = NDArray[np.int64]
 Objects = NDArray[np.object_]
 ON_LINE_DEG = 1e-9  # 0.1 mm; an overlay leaves its parts by far less beside the line
 
+MOST_PAIRS = 2_000_000  # of a place and an edge of its line, looked at each by each
+
 
 @dataclass(frozen=True)
 class Stakes:
@@ -92,17 +94,37 @@ class Stakes:
 
     def edge_at(self, spots: Floats, line: Indices) -> Indices:
         """Return the edge of its own line that each spot lies on; of several the first."""
-        points = shapely.points(spots)
-        out = np.full(len(points), -1, dtype=np.int64)
-        reach, left = ON_LINE_DEG, np.arange(len(points))
-        while len(left):
-            at, edge = self._tree.query(points[left], predicate="dwithin", distance=reach)
-            own = self.line[edge] == line[left[at]]
-            spot, edge = left[at[own]], edge[own]
+        out = self._only_edge_at(spots, line)
+        left = np.flatnonzero(out < 0)
+        points, line = shapely.points(spots[left]), line[left]
+        reach, rest = ON_LINE_DEG, np.arange(len(left))
+        while len(rest):
+            at, edge = self._tree.query(points[rest], predicate="dwithin", distance=reach)
+            own = self.line[edge] == line[rest[at]]
+            spot, edge = rest[at[own]], edge[own]
             order = np.lexsort((edge, shapely.distance(points[spot], self._edges[edge]), spot))
             found, first = np.unique(spot[order], return_index=True)
-            out[found] = edge[order[first]]
-            reach, left = reach * 1000, np.flatnonzero(out < 0)
+            out[left[found]] = edge[order[first]]
+            reach, rest = reach * 1000, np.flatnonzero(out[left] < 0)
+        return out
+
+    def _only_edge_at(self, spots: Floats, line: Indices) -> Indices:
+        """Return the edge that each spot lies on where its line has no other there, else -1."""
+        out = np.full(len(spots), -1, dtype=np.int64)
+        start = np.searchsorted(self.line, line)
+        count = np.searchsorted(self.line, line, side="right") - start
+        if count.sum() > MOST_PAIRS:
+            return out
+        spot = np.repeat(np.arange(len(spots)), count)
+        edge = np.arange(len(spot)) + np.repeat(start - np.cumsum(count) + count, count)
+        (ax, ay), (bx, by), (x, y) = self.first[edge].T, self.second[edge].T, spots[spot].T
+        bx, by, x, y = bx - ax, by - ay, x - ax, y - ay
+        square = bx * bx + by * by
+        share = np.divide(x * bx + y * by, square, out=np.zeros(len(edge)), where=square > 0).clip(0.0, 1.0)
+        on = np.hypot(x - share * bx, y - share * by) <= ON_LINE_DEG
+        only = np.bincount(spot[on], minlength=len(spots)) == 1
+        on[on] = only[spot[on]]
+        out[spot[on]] = edge[on]
         return out
 
     def at(self, line: Indices, place_m: Floats) -> Floats:

@@ -18,6 +18,7 @@ from .stakes import Stakes
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
+Flags = NDArray[np.bool_]
 SPOT = 0.4837  # where on an edge it is asked to which edge of the line it belongs: not where edges tend to cross
 
 
@@ -55,14 +56,42 @@ def united(
         return each, np.empty(0), np.empty(0), np.empty(0)
     total = np.stack([np.add.reduceat(values[order], start) for values in measures])
     total[2, layers[0].sites.dimension[each] != POINT] = 0.0
-    several = np.flatnonzero(count > 1)
+    doubtful = count > 1
+    if doubtful.any():
+        doubtful &= ~_sums_up(layers, each, source[order], start)
+        doubtful &= ~_fill(
+            total, [np.maximum.reduceat(values[order], start) for values in measures[:2]], layers[0].sites, each
+        )
+    several = np.flatnonzero(doubtful)
     if len(several):
-        members = order[np.repeat(count > 1, count)]
+        members = order[np.repeat(doubtful, count)]
         index = np.repeat(np.arange(len(several)), count[several])
         total[:, several] = _measures(
             _overlaps(layers, source[members], row[members]), index, layers[0].sites, each[several]
         )
     return each, total[0], total[1], total[2]
+
+
+def _sums_up(layers: Sequence[LayerFacts], site: Indices, source: Indices, start: Indices) -> Flags:
+    """Tell at which sites what is met is of one layer, whose features do not overlap one another there."""
+    first = source[start]
+    out = np.zeros(len(site), dtype=bool)
+    for position, layer in enumerate(layers):
+        here = np.flatnonzero((first == position) & (np.maximum.reduceat(source, start) == position))
+        out[here] = layer.apart[site[here]]
+    out &= np.minimum.reduceat(source, start) == first
+    return out
+
+
+def _fill(total: Floats, most: Sequence[Floats], sites: SiteArrays, site: Indices) -> Flags:
+    """Put the size of areas and lines that lie wholly in one feature for their total, and tell which these are."""
+    size, dimension = sites.size[site], sites.dimension[site]
+    areas = (dimension == POLYGON) & (most[0] == size)
+    lines = (dimension == LINE) & (most[1] == size)
+    lines[lines] = ~sites.retraced[site[lines]]  # of these what they run twice counts once
+    total[0, areas], total[1, lines] = size[areas], size[lines]
+    filled: Flags = areas | lines
+    return filled
 
 
 def _gather(

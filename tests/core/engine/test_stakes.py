@@ -86,6 +86,27 @@ def test_places_are_found_on_their_own_line() -> None:
             assert np.hypot(*(found - (part.coords[-1] if place else xy[0]))) < 1e-9
 
 
+def test_the_only_edge_at_a_place_is_the_one_that_the_index_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = [wild(n) for n in (2, 6, 60)]
+    walks.append(np.concatenate([walks[1], walks[1][::-1], walks[1][-1:]]))  # back over itself, a vertex twice
+    stakes = Stakes.of(np.array([shapely.LineString(xy) for xy in walks]))
+    spots, line, expected = [], [], []
+    for number, xy in enumerate(walks):
+        for edge in range(len(xy) - 1):
+            for share, aside in ((0.0, 0.0), (0.5, 0.0), (0.75, 0.9e-9), (0.4837, 1.1e-9), (0.3, 1e-4)):
+                step = xy[edge + 1] - xy[edge]
+                across = np.array([-step[1], step[0]]) / max(np.hypot(*step), 1e-12)
+                spots.append(xy[edge] + step * share + across * aside)
+                line.append(number)
+                expected.append(edge if number < 3 and share in (0.5, 0.75) else -1)
+    found = stakes.edge_at(np.array(spots), np.array(line))
+    first = np.searchsorted(stakes.line, line)
+    sure = np.array(expected) >= 0
+    assert np.array_equal((found - first)[sure], np.array(expected)[sure])
+    monkeypatch.setattr("ecoredline.processing.engine.facts.stakes.MOST_PAIRS", 0)
+    assert np.array_equal(found, stakes.edge_at(np.array(spots), np.array(line)))
+
+
 def test_stretches_of_a_group_are_joined_as_one_after_the_other() -> None:
     for _ in range(200):
         n = int(RNG.integers(1, 12))

@@ -46,6 +46,19 @@ def test_a_closed_line_and_a_multiline_run_through() -> None:
     assert places(parts, ZONES[0]) == [("F0", 100, 230)]
 
 
+@pytest.mark.parametrize("east", [249.5, 250.5])
+def test_a_line_within_a_zone_from_end_to_end_and_one_that_is_so_no_more(east: float) -> None:
+    """In parts, bent, crossing itself; 0.5 m beyond the border it is cut there."""
+    parts = shapely.MultiLineString(
+        [GROUND.line((110, 0), (240, 0), (240, 40), (170, 40), (170, -40)), GROUND.line((east, 30), (120, 30))]
+    )
+    length = 130 + 40 + 70 + 80 + east - 120
+    assert places(parts, GROUND.box(100, -50, 300, 50)) == [("F0", 0.0, length)]
+    beyond = max(0.0, east - 250)
+    expected = [("F0", 0.0, 320.0), ("F0", 320 + beyond, length)] if beyond else [("F0", 0.0, length)]
+    assert places(parts, ZONES[0]) == expected
+
+
 def test_what_only_touches_or_is_no_line_has_none() -> None:
     assert places(GROUND.line((0, 80), (1000, 80)), *ZONES) == []
     assert run(GROUND.box(0, 0, 300, 20), [layer("red_line", *ZONES)]).stretches.empty

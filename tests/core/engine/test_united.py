@@ -72,6 +72,19 @@ def test_a_line_that_crosses_itself_and_one_that_runs_back() -> None:
     assert length_in("red_line", GROUND.degrees(back, 1e6), *slabs) == pytest.approx(250 + 200, abs=2e-3)
 
 
+def test_what_lies_wholly_in_one_of_several_features_is_the_site_itself() -> None:
+    inner, outer = GROUND.box(40, -10, 80, 110), GROUND.box(-10, -10, 110, 110)
+    area, line = GROUND.box(0, 0, 100, 100), GROUND.line((0, 3), (100, 17))
+    back = GROUND.degrees(shapely.LineString([(0, 0), (60, 0), (90, 0), (60, 0), (60, 90)]), 1e6)
+    made = run([area, line, back], [layer("red_line", inner, outer)], rule())
+    alone = run([area, line, back], [layer("red_line", outer)], rule())
+    assert made.roles["overlap_m2"].iloc[0] == alone.roles["overlap_m2"].iloc[0] == pytest.approx(1e4, rel=1e-5)
+    assert made.roles["length_m"].iloc[1] == alone.roles["length_m"].iloc[1] == pytest.approx(geodesic(line), abs=1e-3)
+    assert made.roles["length_m"].iloc[2] == pytest.approx(90 + 90, abs=2e-3)  # what it runs twice counts once
+    short = run(area, [layer("red_line", inner, GROUND.box(-10, -10, 99.99, 110))], rule())
+    assert short.roles["overlap_m2"].iloc[0] == pytest.approx(99.99 * 100, rel=1e-5)
+
+
 def test_areas_and_points_are_as_before() -> None:
     made = run(
         [GROUND.box(0, 0, 100, 100), GROUND.point(50, 50)],
