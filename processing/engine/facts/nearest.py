@@ -41,6 +41,8 @@ def nearest_in_groups(sites: SearchSites, layer: PreparedLayer, reach_m: float, 
         Sites and groups to be left out.
     """
     label = layer.group_of_feature
+    if sites.sections is not None:
+        return _of_sites(nearest_in_groups(sites.sections, layer, reach_m, taken), sites.sections, label, reach_m)
     if not _compiled(reach_m):
         return _settled(plane_search.nearest_in_groups(sites, layer.groups, reach_m), sites, layer, label, taken)
     found, site, group = _found(sites, layer.bank_lines, reach_m, taken)
@@ -65,8 +67,14 @@ def near_rims(sites: SearchSites, layer: PreparedLayer, reach_m: float, taken: T
         Sites and features to be left out.
     """
     label = np.arange(len(layer.surface))
+    if sites.sections is not None:
+        return _of_sites(near_rims(sites.sections, layer, reach_m, taken), sites.sections, label, reach_m)
+
+    def left(row: Indices, rim: Indices) -> Flags:
+        return np.asarray(~np.isin(keys(sites.owner[row], rim, len(label)), keys(*taken, len(label))))
+
     if not _compiled(reach_m):
-        return _settled(plane_search.near_rims(sites, layer.rims, reach_m), sites, layer, label, taken)
+        return _settled(plane_search.near_rims(sites, layer.rims, reach_m, left), sites, layer, label, taken)
     found, site, feature = _found(sites, layer.rim_lines, reach_m, taken)
     fit = sites.flat.fit
     rows = np.union1d(site, np.flatnonzero(~fit))
@@ -75,16 +83,23 @@ def near_rims(sites: SearchSites, layer: PreparedLayer, reach_m: float, taken: T
     asked = keys(site, feature, len(label))
 
     def open_(row: Indices, rim: Indices) -> Flags:
-        return np.asarray(np.isin(keys(rows[row], rim, len(label)), asked) | ~fit[rows[row]])
+        mine = np.isin(keys(rows[row], rim, len(label)), asked) | ~fit[rows[row]]
+        return np.asarray(mine & left(rows[row], rim))
 
     near = plane_search.near_rims(sites.take(rows), layer.rims, reach_m, open_)
     near = replace(near, site=rows[near.site])
     return join([found, _settled(near, sites, layer, label, taken)])
 
 
+def _of_sites(near: Nearest, sections: SearchSites, label: Indices, reach_m: float) -> Nearest:
+    """Return the nearest feature of each site and label, of those of its sections."""
+    near = replace(near, site=sections.owner[near.site])
+    return least_per(near, keys(near.site, label[near.feature], int(label.max(initial=-1)) + 1), reach_m)
+
+
 def _settled(near: Nearest, sites: SearchSites, layer: PreparedLayer, label: Indices, taken: Taken) -> Nearest:
     n = int(label.max(initial=-1)) + 1
-    near = near.take(~np.isin(keys(near.site, label[near.feature], n), keys(*taken, n)))
+    near = near.take(~np.isin(keys(sites.owner[near.site], label[near.feature], n), keys(*taken, n)))
     return plane_search.exactly_met(near, sites, layer.geometry)
 
 
@@ -158,7 +173,7 @@ def _found(sites: SearchSites, lines: Lines, reach_m: float, taken: Taken) -> tu
     """Return the least distance per fit site and label that the compiled search tells, and the pairs that it leaves."""
     n = lines.n_labels
     site, label = compiled.labels_within(sites.flat, lines, reach_m)
-    open_ = ~np.isin(keys(site, label, n), keys(*taken, n))
+    open_ = ~np.isin(keys(sites.owner[site], label, n), keys(*taken, n))
     site, label = site[open_], label[open_]
     found, state = compiled.search(sites.flat, lines, site, label, reach_m)
     near = _measured(found, site[found["job"]])

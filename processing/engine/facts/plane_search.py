@@ -230,7 +230,7 @@ def exactly_met(near: Nearest, sites: SearchSites, geometry: Objects) -> Nearest
     border = geometry[near.feature[close]].copy()
     areal = shapely.get_dimensions(border) == 2
     border[areal] = shapely.boundary(border[areal])
-    exact = nearest_pairs(sites.lonlat[near.site[close]], border)
+    exact = nearest_pairs(sites.about(near.site[close], near.site_lon[close], near.site_lat[close]), border)
     changed = {name: getattr(near, name).copy() for name in ("distance_m", "bearing_deg")}
     for name, values in changed.items():
         values[close] = getattr(exact, name)

@@ -11,7 +11,7 @@ import shapely
 import shapes
 from comparing import fast_facts, inequalities, prepared
 from ecoredline.processing.engine.facts import nearest as searches
-from ecoredline.processing.engine.facts import overlap, piece_pairs, vicinity
+from ecoredline.processing.engine.facts import overlap, piece_pairs, search_sites, vicinity
 from ecoredline.processing.engine.facts.vicinity import Vicinity
 from ecoredline.processing.engine.kernel import edge_trees, library
 from ecoredline.processing.engine.kernel.edge_trees import EdgeTree
@@ -39,6 +39,8 @@ def as_if_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(vicinity, "WORTH_IT", 7)
     monkeypatch.setattr(vicinity, "FEW", 7)
     monkeypatch.setattr(searches, "MOST_VERTICES", 7)
+    monkeypatch.setattr(search_sites, "LARGE", 7)
+    monkeypatch.setattr(search_sites, "SECTION", 9)
     yield
 
 
@@ -55,6 +57,29 @@ def test_facts_are_those_of_the_reference(seed: int, on_grid: bool, loops: str) 
     sites += [line for line in (scribble(rng, 20, on_grid) for _ in range(2)) if line.length]
     features = shapes.polygons(rng, 25, 0.006, 0.03, on_grid)
     assert inequalities(sites, features, 150.0 if seed % 2 else 0.0) == []
+
+
+@pytest.mark.parametrize("reach_m", [150.0, 3_000.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_near_is_what_is_near_the_whole(seed: int, reach_m: float, loops: str) -> None:
+    rng = np.random.default_rng([98, seed])
+    sites = shapes.sites(rng, 12, 0.012, 0.03, on_grid=seed == 0)
+    assert inequalities(sites, shapes.banks(rng, 6, 0.03), reach_m, [0, 0, 1, 2, 2, 3]) == []
+
+
+def test_lines_that_end_on_a_border_which_sections_cut(loops: str) -> None:
+    """Where a long edge is cut its halves leave it by rounding; what ends on it still meets it."""
+    rng = np.random.default_rng(99)
+    xy = np.array([X, Y]) + np.round(rng.uniform(0, 0.3, (20, 2)) / (8 * GRID)) * 8 * GRID
+    site = shapely.convex_hull(shapely.MultiPoint(xy))
+    corner = shapely.get_coordinates(site)
+    middle = 0.5 * (corner[1:] + corner[:-1])
+    away = middle + 0.4 * (middle - shapely.get_coordinates(site.centroid))
+    lines = [shapely.LineString(ends) for ends in zip(middle, away, strict=True)]
+    assert len(lines) > 6
+    found = fast_facts([site], prepared(lines, list(range(len(lines)))), 150.0)
+    assert [fact.distance_m for fact in found] == [0.0] * len(lines)
+    assert all(line.intersects(site) for line in lines)
 
 
 def test_a_site_made_of_parcels_over_its_parcels(loops: str) -> None:
