@@ -15,6 +15,7 @@ from .errors import EcoRedlineError
 from .features import REPAIR_COLUMNS
 from .geodesy.area import polygon_areas
 from .texts import Text
+from .threads import spread
 
 KIND_OF_TYPE = np.array(["point", "line", "line", "polygon", "point", "line", "polygon", "collection"], dtype=object)
 KIND_TEXTS = {
@@ -176,7 +177,7 @@ def repair(geoms: NDArray[np.object_], fids: NDArray[np.object_], closed: NDArra
     """
     out = geoms.copy()
     none = nothing_there(geoms)
-    bad = np.flatnonzero(~none & ~shapely.is_valid(geoms))
+    bad = np.flatnonzero(~none & ~spread(shapely.is_valid, geoms))
     polygons = bad[kinds(geoms[bad]) == "polygon"]
     out[bad] = None
     out[polygons] = _polygon_parts(shapely.make_valid(geoms[polygons], method="structure", keep_collapsed=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from .coordinates import Bounds
 from .errors import EcoRedlineError
 from .quality import named
 from .texts import Text
+from .threads import spread
 
 _SHAPEFILE = "ESRI Shapefile"
 _OGR_ERRORS = (
@@ -290,7 +292,7 @@ def geometries(
     EcoRedlineError
         Of the type given, naming features whose geometry cannot be decoded, such as a line of one point.
     """
-    geoms: NDArray[np.object_] = shapely.from_wkb(raw.wkb, on_invalid="ignore")
+    geoms: NDArray[np.object_] = spread(partial(shapely.from_wkb, on_invalid="ignore"), raw.wkb)
     given = np.array([shape is not None for shape in raw.wkb], dtype=bool)
     closed: NDArray[np.bool_] = shapely.is_missing(geoms) & given
     geoms[closed] = shapely.from_wkb(raw.wkb[closed], on_invalid="fix")

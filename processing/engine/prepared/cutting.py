@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..threads import spread
+from ....layers.threads import spread
 
 Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]

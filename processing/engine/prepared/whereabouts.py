@@ -47,7 +47,7 @@ class Whereabouts:
         boxes : ndarray, shape (n, 4)
             West, south, east, north of each site, EPSG:4490 degrees, finite.
         """
-        boxes = boxes + (-ROOM_DEG, -ROOM_DEG, ROOM_DEG, ROOM_DEG)
+        boxes = boxes + ROOM_DEG * np.array([-1, -1, 1, 1])
         west, south = boxes[:, :2].min(axis=0).tolist()
         width, height = (boxes[:, 2:].max(axis=0) - (west, south)).tolist()
         cell = max(CELL_DEG, float(np.sqrt(width * height / MOST_CELLS)))

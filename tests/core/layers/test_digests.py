@@ -73,6 +73,8 @@ def _all_kinds() -> list[bytes | None]:
     out += [head + struct.pack("<I", 1) + hollow, head + struct.pack("<I", 2) + ring + hollow]
     out.append(struct.pack("<BII", 1, 6, 2) + head + struct.pack("<I", 1) + hollow + head + struct.pack("<I", 1) + ring)
     out.append(struct.pack("<BII", 1, 6, 1) + struct.pack(">BII", 0, 3, 1) + ring[::-1])
+    out += [shapely.to_wkb(shapely.multipolygons([shape]), byte_order=1) for shape in (star, holed)]
+    out.append(struct.pack("<BII", 1, 6, 1) + head + struct.pack("<I", 1) + hollow)
     return out
 
 
@@ -90,3 +92,21 @@ def test_what_is_read_is_hashed_as_it_would_be_written() -> None:
     for cut in range(0, 60):
         short = np.array([as_read[1], (as_read[4] or b"")[:cut]], dtype=object)
         assert canonical_wkb(geoms[[1, 4]], short)[1] == written[4]
+
+
+def test_a_multipolygon_of_one_ring_is_taken_as_read_only_when_its_bytes_end_where_it_does() -> None:
+    shape = shapely.multipolygons([shapely.box(0, 0, 1, 1)])
+    wkb = shapely.to_wkb(shape, byte_order=1)
+    for changed in (
+        wkb,
+        wkb[:-1],
+        wkb[:-16],
+        wkb + b"\0",
+        wkb + bytes(16),
+        b"\0" + wkb[1:],
+        wkb[:9] + b"\0" + wkb[10:],
+    ):
+        as_read = np.array([changed, None], dtype=object)
+        found = canonical_wkb(np.array([shape, None], dtype=object), as_read)
+        assert found[0] == wkb
+        assert (found[0] is changed) == (changed == wkb)
