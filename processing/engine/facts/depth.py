@@ -6,11 +6,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ....layers.geodesy.distance import inverse
 from ....layers.geodesy.ellipsoid import radii
 from ..kernel import nearest as compiled
-from ..kernel.box_tree import MAX_EDGE_DEG
+from ..kernel.box_tree import MAX_EDGE_DEG, Lines
 from ..prepared.layer import PreparedLayer, Rims
-from .nearest import own_rim_found
 from .plane_search import to_own_rim
 from .search_sites import SearchSites
 
@@ -34,14 +34,31 @@ def point_depths(overlap: Objects, feature: Indices, layer: PreparedLayer) -> Fl
         return np.empty(0)
     if not compiled.available():
         return _by_geos(overlap, feature, layer.rims)
-    coords, index = _vertices(overlap)
-    to_rim, state = own_rim_found(compiled.Sites.of_points(coords), layer.rim_lines, feature[index])
-    to_rim[state == compiled.ASK] = 0.0  # within 1 cm: of no matter where another vertex is deeper
-    deepest = np.maximum.reduceat(to_rim, np.flatnonzero(np.diff(index, prepend=-1)))
-    rest = np.flatnonzero(np.isnan(deepest) | (deepest == 0.0))
+    deepest = _compiled(overlap, feature, layer.rim_lines)
+    rest = np.flatnonzero(np.isnan(deepest))
     if len(rest):
         deepest[rest] = _by_geos(overlap[rest], feature[rest], layer.rims)
     return deepest
+
+
+def _compiled(overlap: Objects, feature: Indices, rims: Lines) -> Floats:
+    """Return the depths, NaN where the search leaves them or nothing lies deeper than 1 cm."""
+    coords, index = _vertices(overlap)
+    sites = compiled.Sites.of_points(coords)
+    end = np.cumsum(np.bincount(index, minlength=len(overlap)))
+    out = np.full(len(overlap), np.nan)
+    rows = np.setdiff1d(np.arange(len(overlap)), index[~sites.fit])
+    for reach_m in (compiled.MAX_REACH_M, compiled.FAR_REACH_M):
+        start = np.concatenate(([0], end))[rows]
+        found, state = compiled.deepest(sites, start, end[rows], rims, feature[rows], reach_m)
+        distance, _ = inverse(found["site_lon"], found["site_lat"], found["lon"], found["lat"])
+        vertex, at = np.unique(found["job"], return_inverse=True)
+        to_rim = np.full(len(vertex), np.inf)
+        np.minimum.at(to_rim, at, distance)
+        np.fmax.at(out, index[vertex], to_rim)
+        out[rows[state != compiled.FOUND]] = np.nan
+        rows = rows[state == compiled.NONE]
+    return out
 
 
 def _vertices(overlap: Objects) -> tuple[Floats, Indices]:

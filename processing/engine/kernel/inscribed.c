@@ -201,17 +201,19 @@ static void look_into(Search *s, const Box *box, int depth) {
     s->list = mark;
 }
 
-/* The sides of the rings of a polygon and the box around them; 0 where a coordinate is no number. */
+/* The sides of the rings of a polygon, the box around them, and the radius of a disc as large as its first ring; 0 where
+ * a coordinate is no number. */
 static int read_sides(const double *xy, const int64_t *ring_start, int64_t ring, int64_t end, Side *side, Search *s,
                       Box *box) {
     *box = (Box){0};
-    double west = INFINITY, south = INFINITY, east = -INFINITY, north = -INFINITY;
+    double area = 0.0, west = INFINITY, south = INFINITY, east = -INFINITY, north = -INFINITY;
     s->n = 0;
-    for (; ring < end; ring++)
-        for (int64_t i = ring_start[ring]; i + 1 < ring_start[ring + 1]; i++) {
+    for (int64_t first = ring; ring < end; ring++)
+        for (int64_t i = ring_start[ring], start = i; i + 1 < ring_start[ring + 1]; i++) {
             const double *p = xy + 2 * i;
             double dx = p[2] - p[0], dy = p[3] - p[1], length2 = dx * dx + dy * dy;
             if (!isfinite(length2)) return 0;
+            if (ring == first) area += (p[0] - xy[2 * start]) * dy - (p[1] - xy[2 * start + 1]) * dx;
             west = smaller(west, p[0]);
             east = larger(east, p[0]);
             south = smaller(south, p[1]);
@@ -222,6 +224,7 @@ static int read_sides(const double *xy, const int64_t *ring_start, int64_t ring,
     box->y = 0.5 * (south + north);
     box->half_x = 0.5 * (east - west);
     box->half_y = 0.5 * (north - south);
+    box->bound = smaller(smaller(box->half_x, box->half_y), sqrt(fabs(area) / 6.28));
     return 1;
 }
 
@@ -230,7 +233,7 @@ static int look_into_polygon(Search *s, const Box *around, int64_t boxes, double
     Box box = *around;
     s->boxes = boxes;
     s->tolerance = tolerance;
-    if (smaller(box.half_x, box.half_y) <= s->best + tolerance) return 1;
+    if (!may_hold_larger(s, &box)) return 1;
     for (int64_t i = 0; i < s->n; i++) list[i] = (int32_t)i;
     s->list = list + s->n;
     box.side = list;

@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 SWITCH = "ECOREDLINE_KERNEL"  # "off" does without
 NAMES = {"win32": "ecoredline_kernel.dll", "darwin": "ecoredline_kernel.dylib"}
 

@@ -312,3 +312,136 @@ EXPORT int64_t nearest_search(const Lines *lines, const Sites *sites, const int6
     }
     return n;
 }
+
+/* A vertex of a line, how far the lines are from it at most, and the place on them that tells so. */
+typedef struct {
+    int64_t vertex;
+    double most, lon, lat;
+} Known;
+
+typedef struct {
+    Search *search;
+    const Sites *sites;
+    const double *xy, *way; /* way along the vertices, m: never less than it is */
+    double limit, deepest;  /* the latter is never more than it is */
+    Found *out;
+    int64_t n, room;
+    uint8_t state; /* of the group; but for FOUND it is given up */
+} Dive;
+
+static double most_between(const Ground *g, const double *p, double lon, double lat, double limit) {
+    Edge a = {{p[0], p[0]}, {p[1], p[1]}, {0.0, 0.0}, {0.0, 0.0}}, b = {{lon, lon}, {lat, lat}, {0.0, 0.0}, {0.0, 0.0}};
+    to_ground(g, &a);
+    to_ground(g, &b);
+    double metres = beyond_rated(g, rated(g, &a, &b).metres);
+    return metres < limit ? metres : INFINITY; /* the ground is good for no more */
+}
+
+/* Search at a vertex from which the lines are `known->most` away at most. */
+static void dive_at(Dive *d, Known *known) {
+    Search *s = d->search;
+    const double *p = d->xy + 2 * known->vertex;
+    Found found[CANDIDATES];
+    Piece piece = {.n = 1};
+    s->ground = d->sites->ground + known->vertex;
+    s->bound = beyond_rated(s->ground, known->most < d->limit ? known->most : d->limit);
+    s->n = s->crowded = 0;
+    s->met = s->in_doubt = NO_FEATURE;
+    piece.edge[0] = (Edge){{p[0], p[0]}, {p[1], p[1]}, {0.0, 0.0}, {0.0, 0.0}};
+    to_ground(s->ground, piece.edge);
+    box_of_edge(piece.edge, piece.edge_box[0]);
+    memcpy(piece.block[0], piece.edge_box[0], sizeof piece.box);
+    memcpy(piece.box, piece.edge_box[0], sizeof piece.box);
+    descend(s, &piece);
+    if (!s->crowded && s->in_doubt < s->met) {
+        *known = (Known){known->vertex, 2.0 * DOUBT_M, p[0], p[1]};
+        return;
+    }
+    int64_t told = s->crowded ? 0 : tell(s, known->vertex, found, CANDIDATES), least = 0;
+    d->state = s->crowded ? LEFT : told ? FOUND : NONE;
+    for (int64_t i = 0; i < told; i++) {
+        least = found[i].metres < found[least].metres ? i : least;
+        if (d->n + i < d->room) d->out[d->n + i] = found[i];
+    }
+    d->n += told;
+    if (!told) return;
+    double metres = found[least].metres, most = beyond_polished(s->ground, metres), at_least = 2.0 * metres - most;
+    *known = (Known){known->vertex, most, found[least].lon, found[least].lat};
+    d->deepest = at_least > d->deepest ? at_least : d->deepest;
+}
+
+/* What two vertices tell of a third; where it may be deeper than all so far it is searched at. */
+static Known looked_at(Dive *d, int64_t vertex, const Known *a, const Known *b) {
+    const Ground *g = d->sites->ground + vertex;
+    const double *p = d->xy + 2 * vertex;
+    Known known = {vertex, INFINITY, 0.0, 0.0};
+    for (int i = 0; i < 2; i++) {
+        const Known *other = i ? b : a;
+        double most = most_between(g, p, other->lon, other->lat, d->limit);
+        if (most < known.most) known = (Known){vertex, most, other->lon, other->lat};
+    }
+    if (known.most > d->deepest) dive_at(d, &known);
+    return known;
+}
+
+typedef struct {
+    Known a, b;
+} Stretch;
+
+/* Between two vertices none is deeper than half of what both are and the way between them. */
+static inline int may_be_deeper(const Dive *d, const Stretch *s) {
+    double way = d->way[s->b.vertex] - d->way[s->a.vertex];
+    return s->b.vertex - s->a.vertex > 1 && !(0.5 * (s->a.most + s->b.most + way) <= d->deepest);
+}
+
+static void dive(Dive *d, int64_t first, int64_t last) {
+    Stretch stack[2 * 64];
+    int32_t n = 0;
+    Known middle = {(first + last) / 2, INFINITY, 0.0, 0.0};
+    dive_at(d, &middle);
+    if (d->state != FOUND) return;
+    Known start = first < middle.vertex ? looked_at(d, first, &middle, &middle) : middle;
+    Known end = last > middle.vertex && d->state == FOUND ? looked_at(d, last, &middle, &middle) : middle;
+    stack[n++] = (Stretch){start, middle};
+    stack[n++] = (Stretch){middle, end};
+    while (n && d->state == FOUND) {
+        Stretch s = stack[--n];
+        if (!may_be_deeper(d, &s)) continue;
+        middle = looked_at(d, (s.a.vertex + s.b.vertex) / 2, &s.a, &s.b);
+        int left_first = s.a.most > s.b.most;
+        stack[n++] = left_first ? (Stretch){middle, s.b} : (Stretch){s.a, middle};
+        stack[n++] = left_first ? (Stretch){s.a, middle} : (Stretch){middle, s.b};
+    }
+}
+
+/* The ways along vertices, in metres that are never too few; far ones count as further than any. */
+static void measure_ways(const Sites *sites, int64_t from, int64_t to, double limit, double *way) {
+    way[from] = 0.0;
+    for (int64_t i = from + 1; i < to; i++) {
+        double step = most_between(sites->ground + i, sites->xy + 2 * i, sites->xy[2 * i - 2], sites->xy[2 * i - 1], limit);
+        way[i] = way[i - 1] + (step < limit ? step : 1e9);
+    }
+}
+
+/* Like nearest_search of the vertices of each group, but only of those that may be the deepest, the furthest from the
+ * lines in a range of leaves; vertices within a hair of them are none. A group is given up at a vertex that is LEFT or
+ * has NONE. Returns the number of pairs, writes what fits. */
+EXPORT int64_t nearest_deepest(const Lines *lines, const Sites *sites, const int64_t *start, const int64_t *end,
+                               const int64_t *low, const int64_t *high, double limit_m, int64_t n_groups, double *way,
+                               uint8_t *state, Found *out, int64_t room) {
+    Search s;
+    Dive d = {&s, sites, sites->xy, way, limit_m, 0.0, out, 0, room, FOUND};
+    s.lines = lines;
+    for (int64_t i = 0; i < n_groups; i++) {
+        state[i] = NONE;
+        if (low[i] >= high[i] || start[i] >= end[i]) continue;
+        s.low = low[i];
+        s.high = high[i];
+        d.deepest = 0.0;
+        d.state = FOUND;
+        measure_ways(sites, start[i], end[i], limit_m, way);
+        dive(&d, start[i], end[i] - 1);
+        state[i] = d.state;
+    }
+    return d.n;
+}

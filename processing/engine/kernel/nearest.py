@@ -204,6 +204,51 @@ def search(
         room = n
 
 
+def deepest(
+    sites: Sites, start: Indices, end: Indices, lines: Lines, label: Indices, reach_m: float
+) -> tuple[NDArray[np.void], NDArray[np.uint8]]:
+    """Return the pairs of points of a search at those points of each group that may be the furthest from its lines.
+
+    Parameters
+    ----------
+    sites : Sites
+        Points, all of them fit.
+    start, end : ndarray of int64
+        First point of each group and the one after its last.
+    label : ndarray of int64
+        Of the lines of each group.
+    reach_m : float
+        At most `FAR_REACH_M`.
+
+    Returns
+    -------
+    found : ndarray of FOUND_ROW
+        As by `search`; ``job`` is the point. Points within 1 cm of the lines have none.
+    state : ndarray of uint8
+        Per group: FOUND, or why it was given up: NONE where a point is further than the reach, LEFT.
+    """
+    n = len(label)
+    state = np.zeros(n, dtype=np.uint8)
+    if not n or not len(lines.first):
+        return np.empty(0, dtype=FOUND_ROW), state
+    if not len(start) == len(end) == n or (start < 0).any() or (end > len(sites.box)).any():
+        raise ValueError("groups that are none of the points")
+    low, high = lines.range_of(label)
+    ground, way = sites.ground(reach_m), np.empty(len(sites.box))
+    given = _Sites(address(sites.runs.xy, np.float64), None, None, None, None, address(ground, np.float64))
+    room = 8 * n + 64
+    while True:
+        found = np.empty(room, dtype=FOUND_ROW)
+        told = _loops(_library())[2](
+            ctypes.byref(lines.tree), ctypes.byref(given), address(start, np.int64), address(end, np.int64),
+            address(low, np.int64), address(high, np.int64), reach_m, n, address(way, np.float64),
+            address(state, np.uint8), found.ctypes.data, room,
+        )  # fmt: skip
+        if told <= room:
+            return found[:told], state
+        room = told
+
+
 def _library() -> ctypes.CDLL:
     compiled = library.kernel()
     assert compiled is not None
@@ -211,10 +256,12 @@ def _library() -> ctypes.CDLL:
 
 
 @cache
-def _loops(loops: ctypes.CDLL) -> tuple[Callable[..., int], Callable[..., int]]:
+def _loops(loops: ctypes.CDLL) -> tuple[Callable[..., int], Callable[..., int], Callable[..., int]]:
     # By item each call gets functions of its own: none is ever seen by another thread before its types are set.
-    labels, nearest = loops["nearest_labels"], loops["nearest_search"]
+    labels, nearest, deepest = loops["nearest_labels"], loops["nearest_search"], loops["nearest_deepest"]
     pointer, long, real = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
     labels.argtypes, labels.restype = [pointer, pointer, pointer, long, real, pointer, pointer, long], long
     nearest.argtypes, nearest.restype = [pointer] * 6 + [long] + [pointer] * 2 + [long], long
-    return labels, nearest
+    deepest.argtypes = [*[pointer] * 6, real, long, *[pointer] * 3, long]
+    deepest.restype = long
+    return labels, nearest, deepest
