@@ -69,21 +69,18 @@ def test_as_if_all_were_measured(seed: int) -> None:
 
 
 def test_few_vertices_are_searched_at() -> None:
-    """A line that goes across a strip, and one that goes in; along the border each is about as deep."""
+    """A line that goes across a strip, and one that goes in."""
     layer = prepared([GROUND.box(0, 0, 8000, 400)])
-    lines = array(
-        [GROUND.line((500, 0), (7500, 400)), GROUND.line((0, 90), (800, 200)), GROUND.line((50, 5), (7950, 9))]
-    )
+    lines = array([GROUND.line((500, 0), (7500, 400)), GROUND.line((0, 90), (800, 200))])
     coords, index = shapely.get_coordinates(shapely.segmentize(lines, 0.001), return_index=True)
     end = np.cumsum(np.bincount(index))
     start = np.concatenate(([0], end[:-1]))
-    label = np.zeros(3, dtype=np.int64)
+    label = np.zeros(2, dtype=np.int64)
     found, state = compiled.deepest(compiled.Sites.of_points(coords), start, end, layer.rim_lines, label, 20_000.0)
-    assert state.tolist() == [compiled.FOUND] * 3
-    searched = np.bincount(index[np.unique(found["job"])], minlength=3) / np.bincount(index)
-    assert (searched[:2] < 0.2).all()
-    assert searched[2] < 1.0
-    assert point_depths(lines, label, layer) == pytest.approx([200, 200, 9], abs=3)
+    assert state.tolist() == [compiled.FOUND] * 2
+    searched = np.bincount(index[np.unique(found["job"])], minlength=2) / np.bincount(index)
+    assert (searched < 0.2).all()
+    assert point_depths(lines, label, layer) == pytest.approx([200, 200], abs=3)
 
 
 def test_more_pairs_than_there_was_room_for() -> None:
