@@ -71,10 +71,11 @@ def test_lines_that_end_on_a_border_which_sections_cut(loops: str) -> None:
     """Where a long edge is cut its halves leave it by rounding; what ends on it still meets it."""
     rng = np.random.default_rng(99)
     xy = np.array([X, Y]) + np.round(rng.uniform(0, 0.3, (20, 2)) / (8 * GRID)) * 8 * GRID
-    site = shapely.convex_hull(shapely.MultiPoint(xy))
-    corner = shapely.get_coordinates(site)
+    hull = shapely.convex_hull(shapely.MultiPoint(xy))
+    site = hull.difference(hull.centroid.buffer(0.05))
+    corner = shapely.get_coordinates(hull)
     middle = 0.5 * (corner[1:] + corner[:-1])
-    away = middle + 0.4 * (middle - shapely.get_coordinates(site.centroid))
+    away = middle + 0.4 * (middle - shapely.get_coordinates(hull.centroid))
     lines = [shapely.LineString(ends) for ends in zip(middle, away, strict=True)]
     assert len(lines) > 6
     found = fast_facts([site], prepared(lines, list(range(len(lines)))), 150.0)
@@ -169,6 +170,17 @@ def test_lines_that_run_twice_are_found_in_the_tree(seed: int) -> None:
     assert found or not shapes.goes_over_itself(line)
 
 
+@pytest.mark.skipif(library.kernel() is None, reason="no compiled loops")
+@pytest.mark.parametrize("at", range(4, 30, 3))
+def test_a_line_that_turns_back_anywhere_runs_twice(at: int) -> None:
+    compiled = library.kernel()
+    assert compiled is not None
+    xy = [(X + i * GRID, Y + (i % 3) * GRID) for i in range(30)]
+    for line, twice in ((xy, False), ([*xy[:at], xy[at - 2], *xy[at:]], True)):
+        outlines = Outlines.of(np.array([shapely.LineString(line)]), compiled)
+        assert run_twice(compiled, outlines, np.array([True]), EdgeTree.of(outlines))[0] == twice
+
+
 @pytest.mark.parametrize("on_grid", [False, True])
 def test_a_neighbourhood_is_the_shape_within_the_box(on_grid: bool) -> None:
     rng = np.random.default_rng(97)
@@ -231,6 +243,9 @@ def test_relations_of_the_whole_are_told_from_its_neighbourhood(loops: str) -> N
     inner = shapely.box(X + GRID, Y, X + 7 * GRID, Y + 8 * GRID).segmentize(GRID)
     wide = shapely.box(X, Y, X + 30 * GRID, Y + 8 * GRID).segmentize(GRID)
     holed = shapely.box(X - 9 * GRID, Y - 9 * GRID, X + 30 * GRID, Y + 30 * GRID).segmentize(GRID).difference(square)
-    how = {(f.site, f.feature): f.relation for f in fast_facts([square, inner, wide, holed], prepared([square]), 0.0)}
-    assert how == {(0, 0): "inside", (1, 0): "inside", (2, 0): "contains", (3, 0): "touches"}
-    assert reference.relation(square, square) == "inside"
+    twofold = shapely.MultiPolygon([square, shapely.affinity.translate(square, 0.1)])
+    lines = shapely.MultiLineString([inner.exterior.coords[:20], twofold.geoms[1].exterior.coords])
+    sites = [square, inner, wide, holed, twofold, lines]
+    how = {fact.site: fact.relation for fact in fast_facts(sites, prepared([square]), 0.0)}
+    assert how == {0: "inside", 1: "inside", 2: "contains", 3: "touches", 4: "contains", 5: "crosses"}
+    assert [how[i] for i in range(6)] == [reference.relation(site, square) for site in sites]
