@@ -3,92 +3,104 @@
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
+from ....layers.geodesy.plane import LocalPlane
 from .edges import Edges
 from .outlines import address
+from .sides import Sides
 
-Objects = NDArray[np.object_]
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
-TOLERANCE_M = 0.01  # by how much chords may cut the arcs short
+TOLERANCE_M = 0.01  # by how much chords may cut the arcs short,
+TOLERANCE = 0.005  # and by which share of their radius
 ALMOST_BACK = 3.14  # a bend as sharp as this is the end of a line
 STRAIGHT_M = 1e-9  # a bend that opens a narrower slit needs no sector
 
 
+@dataclass(frozen=True)
+class Rest:
+    """How much of n shapes lies beyond edges.
+
+    Attributes
+    ----------
+    measure : ndarray, shape (n, 2)
+        m² or m; of a shape that is told apart, on the side of the surface's border on which ``place`` is, and on the
+        other; of any other the first is all.
+    place : ndarray, shape (n, 2)
+        In the plane of the shape.
+    open : ndarray of bool, shape (n,)
+        Which shapes must be told otherwise.
+    """
+
+    measure: Floats
+    place: Floats
+    open: NDArray[np.bool_]
+
+
 def rest_measures(
-    library: ctypes.CDLL, flat: Objects, latitude: Floats, radius2: Floats, edges: Edges, ends: Edges
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return m² or m of what of shapes lies beyond edges, and which shapes must be told otherwise.
+    library: ctypes.CDLL,
+    sides: Sides,
+    plane: LocalPlane,
+    edges: Edges,
+    apart: NDArray[np.bool_],
+) -> Rest:
+    """Return how much of shapes lies beyond edges.
 
     Parameters
     ----------
     library : ctypes.CDLL
         The compiled loops.
-    flat : ndarray of polygons or lines, shape (n,)
-        In planes of their own, m.
-    latitude, radius2 : ndarray, shape (n,)
-        Of the middle of each plane, radians and m².
-    edges, ends : Edges
-        Sorted by shape; about all of them lie rectangles, about the far ends of the latter sectors: on both sides,
-        as what is behind a border and within its limit is none of a shape's but for hairs that an overlay left.
+    sides : Sides
+    plane : LocalPlane
+        In which each shape is laid.
+    edges : Edges
+        Sorted by shape; about all of them lie rectangles, about their ends sectors: on both sides, as what is behind
+        a border and within its limit is none of a shape's.
+    apart : ndarray of bool, shape (n,)
+        Whether the rest of a shape inside a surface is to be told from the rest outside: all edges are of borders of
+        surfaces, of which the shape overlaps one, and the limit is 1 m or more.
     """
-    n = len(flat)
-    areal = shapely.get_dimensions(flat) == 2
-    sides, side_start = _sides(flat, areal)
+    n = len(sides.areal)
     boxes, box_start = _boxes(edges), np.searchsorted(edges.of, np.arange(n + 1))
-    sectors, of = _sectors(ends)
+    sectors, of = _sectors(edges.with_ends())
     sector_start = np.searchsorted(of, np.arange(n + 1))
-    each = np.diff(side_start) + np.diff(box_start) + np.diff(sector_start)
+    each = np.diff(sides.start) + np.diff(box_start) + np.diff(sector_start)
     most = int(each.max(initial=1))
-    scratch, near = np.empty(8 * most), np.empty(most, dtype=np.int64)
-    measure, open_ = np.empty(n), np.empty(n, dtype=np.uint8)
-    tau, kind = np.tan(latitude) / np.sqrt(radius2), areal.astype(np.uint8)
+    scratch, near = np.empty(8 * most), np.empty(2 * most, dtype=np.int64)
+    measure, place, open_ = np.empty((n, 2)), np.empty((n, 2)), np.empty(n, dtype=np.uint8)
+    tau = np.tan(np.radians(plane.lat0)) / np.sqrt(plane.radius2)
+    kind, told_apart = sides.areal.astype(np.uint8), apart.astype(np.uint8)
     _loop(library)(
-        n, address(kind, np.uint8), address(tau, np.float64), address(radius2, np.float64),
-        address(side_start, np.int64), address(sides, np.float64), address(box_start, np.int64),
-        address(boxes, np.float64), address(sector_start, np.int64), address(sectors, np.float64),
-        address(scratch, np.float64), address(near, np.int64), address(measure, np.float64), address(open_, np.uint8),
+        n, address(kind, np.uint8), address(told_apart, np.uint8), address(tau, np.float64),
+        address(plane.radius2, np.float64), address(sides.start, np.int64), address(sides.side, np.float64),
+        address(box_start, np.int64), address(boxes, np.float64), address(sector_start, np.int64),
+        address(sectors, np.float64), address(scratch, np.float64), address(near, np.int64),
+        address(measure, np.float64), address(place, np.float64), address(open_, np.uint8),
     )  # fmt: skip
-    mixed = shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION
-    return measure, open_.astype(bool) | mixed
+    return Rest(measure, place, open_.astype(bool) | sides.mixed)
 
 
 def arc_chords(turn: Floats, radius: Floats) -> Indices:
     """Return into how many chords arcs are cut."""
-    widest = 2 * np.arccos(1 - np.minimum(TOLERANCE_M / radius, 1.0))
+    widest = 2 * np.arccos(1 - np.minimum(TOLERANCE_M / radius, TOLERANCE))
     chords: Indices = np.maximum(1, np.ceil(np.abs(turn) / widest)).astype(np.int64)
     return chords
 
 
-def _sides(flat: Objects, areal: NDArray[np.bool_]) -> tuple[Floats, Indices]:
-    """Return the sides of shapes, rings turned so that shapes lie to their left, and where those of each begin."""
-    parts, owner = shapely.get_parts(flat, return_index=True)
-    surface = shapely.get_dimensions(parts) == 2
-    rings, part = shapely.get_rings(parts[surface], return_index=True)
-    outer = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
-    turn = np.where(shapely.is_ccw(rings) == outer, 1.0, -1.0)
-    line = ~surface & ~areal[owner]
-    runs = np.concatenate([rings, parts[line]])
-    of = np.concatenate([owner[surface][part], owner[line]])
-    order = np.argsort(of, kind="stable")
-    sign = np.concatenate([turn, np.ones(line.sum())])[order]
-    xy, run = shapely.get_coordinates(runs[order], return_index=True)
-    at = np.flatnonzero(run[1:] == run[:-1])
-    sides = np.ascontiguousarray(np.column_stack([xy[at], xy[at + 1], sign[run[at]]]))
-    return sides, np.searchsorted(of[order][run[at]], np.arange(len(flat) + 1))
-
-
 def _boxes(edges: Edges) -> Floats:
     return np.column_stack(
-        [edges.a.real, edges.a.imag, edges.way.real, edges.way.imag, np.abs(edges.b - edges.a), edges.radius]
-    )
+        [
+            edges.a.real, edges.a.imag, edges.b.real, edges.b.imag, edges.way.real, edges.way.imag,
+            np.abs(edges.b - edges.a), edges.radius,
+        ]
+    )  # fmt: skip
 
 
 def _sectors(edges: Edges) -> tuple[Floats, Indices]:
@@ -121,5 +133,5 @@ def _sectors(edges: Edges) -> tuple[Floats, Indices]:
 @cache
 def _loop(library: ctypes.CDLL) -> ctypes._NamedFuncPointer:
     loop = library.beyond_measures
-    loop.restype, loop.argtypes = None, [ctypes.c_int64, *[ctypes.c_void_p] * 13]
+    loop.restype, loop.argtypes = None, [ctypes.c_int64, *[ctypes.c_void_p] * 15]
     return loop

@@ -76,15 +76,15 @@ class Runs:
         """First vertex of each run, and the number of vertices."""
         return np.concatenate(([0], np.cumsum(self.size)))
 
-    def cut(self) -> Runs:
+    def cut(self, longest_deg: float = MAX_EDGE_DEG) -> Runs:
         """Return the same with long edges cut into equal parts."""
         east, north = np.diff(self.xy, axis=0).T
         length2 = east * east + north * north
         length2[self.start[1:-1] - 1] = 0.0
-        long = np.flatnonzero(length2 > MAX_EDGE_DEG**2)
+        long = np.flatnonzero(length2 > longest_deg**2)
         if not len(long):
             return self
-        parts = np.ceil(np.sqrt(length2[long]) / MAX_EDGE_DEG).astype(np.int64)
+        parts = np.ceil(np.sqrt(length2[long]) / longest_deg).astype(np.int64)
         new = np.repeat(np.arange(len(long)), parts - 1)
         nth = np.arange(len(new)) - np.repeat(np.cumsum(parts - 1) - (parts - 1), parts - 1) + 1
         edge = long[new]

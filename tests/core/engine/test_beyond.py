@@ -7,15 +7,16 @@ import pytest
 import shapely
 from ecoredline.layers.geodesy.area import polygon_areas
 from ecoredline.layers.geodesy.plane import LocalPlane
-from ecoredline.processing.engine.facts.beyond import BOTH, LEFT, RIGHT, beyond
+from ecoredline.processing.engine.facts.beyond import beyond
+from ecoredline.processing.engine.facts.flat_edges import BOTH, LEFT, RIGHT
 
 LON, LAT = 106.5, 29.5
+PLANE = LocalPlane(np.array([LON]), np.array([LAT]))
 
 
 def degrees(shape: shapely.Geometry) -> shapely.Geometry:
     """Return a shape in metres about the middle as degrees."""
-    plane = LocalPlane(np.array([LON]), np.array([LAT]))
-    return shapely.transform(shape, lambda xy: np.column_stack(plane.unproject(xy[:, 0], xy[:, 1])))
+    return shapely.transform(shape, lambda xy: np.column_stack(PLANE.unproject(xy[:, 0], xy[:, 1])))
 
 
 @pytest.mark.parametrize("limit", [40.0, 100.0, 1000.0])
@@ -30,6 +31,7 @@ def test_points_stay_that_lie_beyond_the_limit_of_ragged_lines(limit: float, see
     lines = [shapely.LineString(course[:31]), shapely.LineString(course[30:]), shapely.LineString(course[10:20] - 9)]
     found = beyond(
         np.array([degrees(site)]),
+        PLANE,
         np.array([limit]),
         np.array([degrees(line) for line in lines]),
         np.zeros(3, dtype=np.int64),
@@ -48,7 +50,7 @@ def test_points_stay_that_lie_beyond_the_limit_of_ragged_lines(limit: float, see
 def test_a_line_told_by_its_side_counts_as_one_told_by_none(side: np.int8, y: int) -> None:
     site = shapely.box(-50, min(60 * y, 150 * y), 50, max(60 * y, 150 * y))
     line = shapely.LineString([(-300, 0), (-10, 10 * y), (0, -30 * y), (300, 0)])
-    given = np.array([degrees(site)]), np.array([100.0]), np.array([degrees(line)]), np.array([0])
+    given = np.array([degrees(site)]), PLANE, np.array([100.0]), np.array([degrees(line)]), np.array([0])
     one, both = (shapely.area(beyond(*given, np.array([of]))[0]) for of in (side, BOTH))
     assert one == pytest.approx(both, rel=1e-9) and 0 < one < shapely.area(degrees(site))
 
@@ -56,5 +58,5 @@ def test_a_line_told_by_its_side_counts_as_one_told_by_none(side: np.int8, y: in
 def test_about_a_point_lies_a_disc() -> None:
     square = degrees(shapely.box(-200, -200, 200, 200))
     point = np.array([degrees(shapely.Point(10, 5))])
-    left = beyond(np.array([square]), np.array([100.0]), point, np.array([0]), np.array([BOTH]))
+    left = beyond(np.array([square]), PLANE, np.array([100.0]), point, np.array([0]), np.array([BOTH]))
     assert polygon_areas(left)[0] == pytest.approx(160_000 - np.pi * 100.0**2, abs=6.3)  # chords up to 10 mm inside
