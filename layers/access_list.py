@@ -13,13 +13,14 @@ import pandas as pd
 from .columns import find_column, match_columns
 from .declarations import load_toml, table_of, text_of, texts_of
 from .errors import SourceError
+from .feature_reading import read_features
 from .layerset import ACCESS_LIST_FIELDS
 from .project_words import industry_of, nature_of, verdict_of_word
 from .quality import named
 from .sources import AccessList, LayerSet
 from .texts import Text
 from .values import as_text
-from .vector import open_layer, read_features
+from .vector import open_layer
 from .vendored import open_vendor
 
 FILE = Path(__file__).parent / "access_list.toml"

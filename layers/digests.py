@@ -29,7 +29,7 @@ def canonical_wkb(geoms: NDArray[np.object_], as_read: NDArray[np.object_] | Non
             if wkb is not None and _is_canonical(wkb):
                 out[i] = wkb
     rest = np.array([wkb is None for wkb in out.tolist()], dtype=bool)
-    out[rest] = shapely.to_wkb(shapely.force_2d(geoms[rest]), byte_order=1, output_dimension=2)
+    out[rest] = shapely.to_wkb(geoms[rest], byte_order=1, output_dimension=2)
     return out
 
 

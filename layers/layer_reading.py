@@ -17,6 +17,7 @@ from .conditions import mask, parse_where, resolve
 from .coordinates import Bounds, accept, box_in, to_lonlat
 from .digests import canonical_wkb, feature_digests
 from .errors import SourceError
+from .feature_reading import RawFeatures, geometries, read_features
 from .features import Features, LayerData
 from .layer_fields import constants_of, find_fields
 from .plausible import layer_notes
@@ -26,7 +27,7 @@ from .role import Role, role
 from .sources import LayerSource, refuse_database
 from .texts import Text
 from .values import as_text, fill_fields
-from .vector import Opened, RawFeatures, extent, geometries, open_layer, read_features
+from .vector import Opened, extent, open_layer
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from .coordinates import Bounds, accept, says_nothing, to_lonlat
 from .errors import SitesError
+from .feature_reading import geometries, read_features
 from .quality import named
 from .site_table import find_columns, normalise, site_ids
 from .sources import refuse_database
 from .texts import Text
-from .vector import geometries, list_layers, open_layer, read_features
+from .vector import list_layers, open_layer
 
 BOX_PARTS = 64
 

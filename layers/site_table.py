@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from operator import is_
 
 import geopandas as gpd
 import numpy as np
@@ -81,7 +82,8 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
         written in them and could not be read, None elsewhere), then the columns
         that have no meaning here, then ``geometry``. ``attrs["digests"]``: one SHA-256 of the WKB as
         read per row, as a tuple of bytes in the order of these rows; ``attrs["diagnosis"]``: a tuple of `Noticed`;
-        ``attrs["added"]``: per row the vertices put on long edges for measuring, or None.
+        ``attrs["added"]``: per row the vertices put on long edges for measuring, or None; ``attrs["as_came"]``: per
+        row whether its geometry was neither moved nor repaired.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
     ids = site_ids(frame, found.get("site_id"), name)
     rows = np.array([f"{row} ({id_})" for row, id_ in enumerate(ids, 1)], dtype=object)
     noticed: list[Noticed] = []
-    geoms, digests, added = _geometry(frame, rows, ids, name, noticed, progress)
+    geoms, digests, added, as_came = _geometry(frame, rows, ids, name, noticed, progress)
     data: dict[str, object] = {"site_id": ids}
     for column in site_columns():
         if column.name != "site_id":
@@ -116,6 +118,7 @@ def normalise(frame: gpd.GeoDataFrame, name: str, progress: Progress = Progress(
         "digests": Attached(digests),
         "diagnosis": Attached(sorted(noticed)),
         "added": Attached(added),
+        "as_came": Attached(as_came),
     }
     return sites
 
@@ -169,8 +172,8 @@ def _geometry(
     name: str,
     noticed: list[Noticed],
     progress: Progress,
-) -> tuple[NDArray[np.object_], tuple[bytes, ...], tuple[NDArray[np.float64] | None, ...]]:
-    """Return geometry fit for judging, the digests of what came, and the vertices put on long edges."""
+) -> tuple[NDArray[np.object_], list[bytes], list[NDArray[np.float64] | None], list[bool]]:
+    """Return geometry fit for judging, the digests of what came, the vertices put on long edges, and what stayed."""
     came: NDArray[np.object_] = np.asarray(frame.geometry.array, dtype=object)
     chunks = pieces(came)
     for part in chunks:
@@ -180,6 +183,7 @@ def _geometry(
     out = np.empty(len(came), dtype=object)
     digests: list[bytes] = []
     added: list[NDArray[np.float64] | None] = []
+    as_came: list[bool] = []
     for part in chunks:
         progress.step(part.start / len(came), Text("核对几何", "Checking geometry"))
         flat = shapely.force_2d(came[part])
@@ -192,10 +196,11 @@ def _geometry(
                 Noticed(int(row), str(ids[int(row) - 1]), "geometry", change, "repaired", problem_zh, problem)
             )
         out[part] = repaired.geoms
+        as_came += map(is_, repaired.geoms.tolist(), flat.tolist())
         joined = feature_digests(canonical_wkb(flat)).tobytes()
         digests += [joined[at : at + SIZE] for at in range(0, len(joined), SIZE)]
         added += added_vertices(flat, crs)
-    return out, tuple(digests), tuple(added)
+    return out, digests, added, as_came
 
 
 def _check(came: NDArray[np.object_], rows: NDArray[np.object_], name: str) -> None:
@@ -237,16 +242,12 @@ def _typed(
     if read is None:
         out[:] = texts
         return out
-    known: dict[str, object] = {}
-    for i, text in enumerate(texts):
-        if text is None:
-            continue
-        if text not in known:
-            known[text] = read(text)
-        value = known[text]
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            words = _UNKNOWN[column.kind]
-            noticed.append(Noticed(i + 1, str(ids[i]), column.name, text, f"unknown_{column.kind}", words.zh, words.en))
-        else:
-            out[i] = value
+    known: dict[str | None, object] = {text: read(text) for text in set(texts) if text is not None}
+    nothing = math.nan if quantity else None
+    unread = {text for text, value in known.items() if value is None or value != value}  # noqa: PLR0124 - NaN
+    known |= dict.fromkeys(unread, nothing)
+    out = np.fromiter((known.get(text, nothing) for text in texts), out.dtype, len(texts))
+    for i in (i for i, text in enumerate(texts) if text in unread) if unread else ():
+        words, text = _UNKNOWN[column.kind], str(texts[i])
+        noticed.append(Noticed(i + 1, str(ids[i]), column.name, text, f"unknown_{column.kind}", words.zh, words.en))
     return out

@@ -51,9 +51,12 @@ def _one_text(value: object) -> str | None:
 
 def as_text(column: NDArray[np.generic]) -> list[str | None]:
     """Return a column as stripped texts; None where it is empty. 1.0 reads ``1``."""
+    values = column.tolist()
+    if set(map(type, values)) <= {str, type(None)}:
+        return [value.strip() or None if value else None for value in values]
     known: dict[object, str | None] = {}
     out = []
-    for value in column.tolist():
+    for value in values:
         if value not in known:
             known[value] = _one_text(value)
         out.append(known[value])

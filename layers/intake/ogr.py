@@ -12,10 +12,11 @@ import shapely
 from numpy.typing import NDArray
 
 from ..errors import SitesError
+from ..feature_reading import RawFeatures, read_features
 from ..noticed import Noticed
 from ..progress import Progress
 from ..texts import Text
-from ..vector import Opened, RawFeatures, list_layers, open_layer, read_features
+from ..vector import Opened, list_layers, open_layer
 from . import shapefile
 from .isolated import Found, read_apart
 from .shapes import Entry, Shapes, notice, objects

@@ -42,8 +42,10 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
     chunk = make_chunk(frame, basis)
     judged = judge(chunk, basis.as_of)
     findings = findings_table(judged)
-    digests, read, kept = seal.site_digests(frame), seal.shapes_as_read(frame), seal.shapes_as_kept(frame)
-    as_read = (read == kept).all(axis=1)
+    digests = seal.site_digests(frame)
+    changed, *shapes = seal.shapes_changed(frame)
+    as_read, as_kept = (np.full(len(frame), "", dtype=object) for _ in shapes)
+    as_read[changed], as_kept[changed] = shapes
     tables = {
         "findings": findings,
         "facts": facts_table(chunk),
@@ -57,8 +59,8 @@ def judge_part(frame: gpd.GeoDataFrame, basis: Basis) -> Part:
                 "site_id": chunk.ids,
                 "codes": codes_of(judged.why),
                 "digest": seal.in_hex(digests),
-                "shape_read": np.where(as_read, "", seal.in_hex(read)),
-                "shape_kept": np.where(as_read, "", seal.in_hex(kept)),
+                "shape_read": as_read,
+                "shape_kept": as_kept,
             }
         ),
         "sites": frame,

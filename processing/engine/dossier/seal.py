@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from geopandas.array import GeometryArray
 from numpy.typing import NDArray
 
 from ....layers.digests import canonical_wkb, combined_digest, feature_digests
@@ -108,7 +109,26 @@ def shapes_as_read(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
 
 def shapes_as_kept(frame: gpd.GeoDataFrame) -> NDArray[np.uint8]:
     """Return the SHA-256 of each site's WKB as it is judged and kept, shape (n, 32)."""
-    return feature_digests(canonical_wkb(np.asarray(frame.geometry.array, dtype=object)))
+    return _shape_digests(frame.geometry.array)
+
+
+def shapes_changed(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.bool_], list[str], list[str]]:
+    """Return which shapes are not kept as they came, and the digests of those as they came and as they are kept.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As just read: where its ``attrs["as_came"]`` says that a shape stayed what it was, that is taken at its word.
+    """
+    changed = ~np.array(frame.attrs.get("as_came", np.zeros(len(frame))), dtype=bool)
+    kept, read = _shape_digests(frame.geometry.array[changed]), shapes_as_read(frame)[changed]
+    differ = (read != kept).any(axis=1)
+    changed[changed] = differ
+    return changed, in_hex(read[differ]), in_hex(kept[differ])
+
+
+def _shape_digests(shapes: GeometryArray) -> NDArray[np.uint8]:
+    return feature_digests(canonical_wkb(np.asarray(shapes, dtype=object)))
 
 
 def in_hex(digests: NDArray[np.uint8]) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 import shapely
 from ecoredline.layers import threads
 from ecoredline.layers.errors import SourceError
+from ecoredline.layers.feature_reading import RawFeatures, geometries
 from ecoredline.layers.quality import repair
 from ecoredline.layers.threads import spread
-from ecoredline.layers.vector import RawFeatures, geometries
 
 N = 2 * threads.WORTH_SPLITTING + 123
 PLACES = [0, 1, N // 8, N // 2, N - 1]
