@@ -236,3 +236,13 @@ def test_half_a_minute_of_the_long_runs(script: str) -> None:
     ended = child(script, "--minutes", "0.5")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "equal" in ended.stdout
+
+
+def test_how_the_cost_of_very_large_sites_grows_is_told() -> None:
+    """The growth itself is for whoever runs it at full size: small sites take no time to speak of."""
+    told = child("giants.py", "--vertices", "600", "--features", "60")
+    assert told.returncode == 0, told.stderr
+    rows = [line.split("|") for line in told.stdout.splitlines()[2:]]
+    assert len(rows) == 10
+    assert all(int(row[4]) > 0 for row in rows)
+    assert [bool(row[6].strip()) for row in rows] == [False, True] * 5
