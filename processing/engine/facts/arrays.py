@@ -28,6 +28,7 @@ from ..prepared.layer import PreparedLayer
 from ..prepared.reach import Box
 from ..prepared.shelf import Shelf
 from ..prepared.water import BANK_LINE
+from ..prepared.whereabouts import Sought, Whereabouts, boxes
 from ..threads import in_order
 from .layer_facts import LayerFacts, layer_facts
 from .overlap import RELATIONS
@@ -123,11 +124,12 @@ def facts_of(
     loaded = layer_set if isinstance(layer_set, LayerSet) else load(Path(layer_set))
     wanted = [source for source in loaded.sources if roles is None or source.role in roles]
     shelf, told = Shelf(prepared), progress or Progress()
+    where, accuracy = Whereabouts.of(boxes(arrays.geometry)), float(arrays.accuracy_m.max(initial=0.0))
     layers, asked = [], []
     for n, source in enumerate(wanted):
         asked.append(_asked_m(source, reach_m))
-        box = _box(arrays, source, asked[-1])
-        layers.append(shelf.layer(source, told.part(n / len(wanted), (n + 1) / len(wanted))).once(box))
+        box, sought = _box(arrays, source, asked[-1]), Sought.of(where, asked[-1] + accuracy)
+        layers.append(shelf.layer(source, told.part(n / len(wanted), (n + 1) / len(wanted))).once(box, sought))
     starts = range(0, len(arrays), CHUNK)
     chunks = list(in_order(lambda start: _facts(arrays.part(start, start + CHUNK), layers, asked), starts))
     return _joined(layers, [(start, found) for start, found in zip(starts, chunks, strict=True)])

@@ -22,7 +22,6 @@ from ....layers.sources import LayerSource
 from ....layers.texts import Text
 from ...rules.bureau import pack_set
 from ...rules.model import Pack, Rule
-from ..kernel.library import kernel
 from ..memory import give_back
 from ..prepared.layer import PreparedLayer, prepare
 from ..prepared.reach import Box
@@ -152,8 +151,7 @@ def load_basis(
     shelf = None if prepared is None else Shelf(prepared)
 
     def seek(role_id: str) -> Sought | None:
-        # Without compiled loops pieces about a site tell on which side of a border its surroundings are.
-        return None if where is None or kernel() is None else Sought(where, _asked_m(rules, role_id))
+        return Sought.of(where, _asked_m(rules, role_id))
 
     layers, units = _layers(loaded.sources, shelf, box, seek, progress)
     access = access_of(loaded, units)

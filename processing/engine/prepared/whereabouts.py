@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
+from ..kernel.library import kernel
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -111,6 +112,12 @@ class Sought:
 
     where: Whereabouts
     asked_m: float
+
+    @classmethod
+    def of(cls, where: Whereabouts | None, asked_m: float) -> Sought | None:
+        """Return what sites ask, None where all of a layer is to be made ready."""
+        # Without compiled loops pieces about a site tell on which side of a border its surroundings are.
+        return None if where is None or kernel() is None else cls(where, asked_m)
 
 
 def boxes(geometry: Objects) -> Floats:

@@ -14,12 +14,14 @@ import shapely
 from ecoredline.layers.layerset import LayerSet, LayerSource
 from ecoredline.layers.reading import read_layer
 from ecoredline.layers.site_file import SiteFile
-from ecoredline.processing.engine import Screening, screen
+from ecoredline.processing.engine import Screening, facts_of, screen
+from ecoredline.processing.engine.facts import arrays as facts_arrays
+from ecoredline.processing.engine.facts.layer_facts import layer_facts
 from ecoredline.processing.engine.judging.basis import Basis, load_basis
 from ecoredline.processing.engine.kernel import library
 from ecoredline.processing.engine.prepared import cutting
 from ecoredline.processing.engine.prepared.cutting import cut_polygons
-from ecoredline.processing.engine.prepared.layer import prepare
+from ecoredline.processing.engine.prepared.layer import PreparedLayer, prepare
 from ecoredline.processing.engine.prepared.whereabouts import CELL_DEG, Sought, Whereabouts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,6 +251,31 @@ def test_a_layer_nowhere_near_has_no_pieces_and_is_still_of_areas() -> None:
     assert made.ready_for(np.array([[108.0, 30.0, 108.05, 30.05]]), 250.0) is made
     assert made.ready_for(np.array([[108.0, 30.0, 108.2, 30.05]]), 250.0) is made.complete
     assert made.ready_for(np.array([[108.0, 30.0, 108.05, 30.05]]), 50_000.0) is made.complete
+
+
+@needs_loops
+@pytest.mark.parametrize("own", [{}, {"footprint_m": 5_000.0}, {"accuracy_m": 4_000.0}])
+def test_facts_as_arrays_are_the_same_and_never_need_all_of_a_layer(
+    layers: LayerSet, own: dict[str, float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [*_spots(layers).geometry, shapely.Point(105, 30)]
+    made: list[PreparedLayer] = []
+    monkeypatch.setattr(
+        facts_arrays, "layer_facts", lambda sites, each, m: made.append(each) or layer_facts(sites, each, m)
+    )
+    facts_of(given[:1], layers, tmp_path)  # makes the folder
+    made.clear()
+    quick = facts_of(given, layers, tmp_path, **own)
+    some = made.copy()
+    made.clear()
+    monkeypatch.setattr(facts_arrays.Sought, "of", lambda *_: None)
+    plain = facts_of(given, layers, tmp_path, **own)
+    assert len(quick) > 20
+    for name in set(vars(plain)) - {"layers"}:
+        np.testing.assert_array_equal(getattr(quick, name), getattr(plain, name), err_msg=name)
+    for near, every in zip(some, made, strict=True):
+        assert len(near.pieces) < len(every.pieces)
+        assert "complete" not in vars(near)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4544", "EPSG:3857"])
