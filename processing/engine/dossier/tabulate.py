@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..facts.facts import Facts
 from ..facts.layer_facts import LayerFacts
 from ..facts.overlap import CODE, RELATIONS
 from ..facts.site_arrays import LINE, POLYGON
@@ -26,7 +25,11 @@ RELATION_WORDS = np.array([relation.value for relation in RELATIONS], dtype=obje
 VERDICT_WORDS = np.array([verdict.value for verdict in Verdict], dtype=object)
 CERTAINTY_WORDS = np.array([certainty.value for certainty in rows.CERTAINTIES], dtype=object)
 COMPLETENESS_WORDS = np.array([c.value for c in COMPLETENESS], dtype=object)
+CONDITION_WORDS = np.array(["", CONDITION_OPEN], dtype=object)
+OUTCOME_WORDS = np.full(256, "", dtype=object)
+OUTCOME_WORDS[[reasons.byte(each) for each in reasons.REASONS]] = [each.outcome.value for each in reasons.REASONS]
 COVER_RULE_ID = "COVER"
+FIGURES = ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg")
 
 
 def facts_table(chunk: Chunk) -> pd.DataFrame:
@@ -48,20 +51,21 @@ def facts_table(chunk: Chunk) -> pd.DataFrame:
     return FACTS.joined(parts)
 
 
+def rule_ids(judged: Judged) -> Objects:
+    """Return the id of the rule at each position, the last one that of findings of no rule, whose position is -1."""
+    return np.append(judged.chunk.basis.law.ids, COVER_RULE_ID)
+
+
 def findings_table(judged: Judged) -> pd.DataFrame:
     """Return the findings with the facts they rest on."""
     chunk, found = judged.chunk, judged.found
-    # The last entry stands for findings of no rule, whose position is -1.
-    rule_ids = np.append(chunk.basis.law.ids, COVER_RULE_ID)
     roles = np.append(chunk.basis.law.layers, "control_unit")
-    codes, index = np.unique(found.reason, return_inverse=True)
-    outcome = np.array([reasons.BY_CODE[chr(code)].outcome.value for code in codes], dtype=object)[index]
     data: dict[str, NDArray[np.generic] | Objects] = {
         "site_id": chunk.ids[found.site],
-        "rule_id": rule_ids[found.rule],
-        "outcome": outcome,
+        "rule_id": rule_ids(judged)[found.rule],
+        "outcome": OUTCOME_WORDS[found.reason],
         "verdict": VERDICT_WORDS[found.verdict],
-        "condition": np.where(found.open_exception, "exception_open", "").astype(object),
+        "condition": CONDITION_WORDS[found.open_exception.astype(np.int64)],
         "certainty": CERTAINTY_WORDS[found.certainty],
         "role": roles[found.rule],
         "limit_m": found.limit_m,
@@ -69,26 +73,28 @@ def findings_table(judged: Judged) -> pd.DataFrame:
         "note": found.note,
         "question": found.question,
     }
-    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
+    for name in FIGURES:
         data[name] = np.full(len(found), np.nan)
     for name in ("feature_id", "feature_name", "relation", "bank_def"):
         data[name] = np.full(len(found), "", dtype=object)
     for position in np.unique(found.layer[found.layer >= 0]):
         at = np.flatnonzero((found.layer == position) & (found.row >= 0))
-        _put_facts(data, at, chunk.layers[position], chunk.layers[position].facts.take(found.row[at]))
+        _put_facts(data, at, chunk.layers[position], found.row[at])
     data |= within_limits(chunk, found)
     return FINDINGS.frame(data)
 
 
 def _put_facts(
-    data: dict[str, NDArray[np.generic] | Objects], at: NDArray[np.int64], layer: LayerFacts, facts: Facts
+    data: dict[str, NDArray[np.generic] | Objects], at: NDArray[np.int64], layer: LayerFacts, row: NDArray[np.int64]
 ) -> None:
-    for name in ("overlap_m2", "overlap_share", "length_m", "distance_m", "bearing_deg"):
-        data[name][at] = getattr(facts, name)
-    data["feature_id"][at] = layer.layer.traits.texts("feature_id")[facts.feature]
-    data["feature_name"][at] = layer.layer.traits.names[facts.feature]
-    data["relation"][at] = RELATION_WORDS[facts.relation]
-    data["bank_def"][at] = layer.layer.traits.texts("bank_def")[facts.feature]
+    facts, traits = layer.facts, layer.layer.traits
+    for name in FIGURES:
+        data[name][at] = getattr(facts, name)[row]
+    feature = facts.feature[row]
+    data["feature_id"][at] = traits.texts("feature_id")[feature]
+    data["feature_name"][at] = traits.names[feature]
+    data["relation"][at] = RELATION_WORDS[facts.relation[row]]
+    data["bank_def"][at] = traits.texts("bank_def")[feature]
 
 
 def units_table(chunk: Chunk) -> pd.DataFrame:
@@ -134,22 +140,21 @@ def verdicts_table(judged: Judged) -> gpd.GeoDataFrame:
     """Return one row per site."""
     chunk, v = judged.chunk, judged.verdicts
     verdict, completeness = VERDICT_WORDS[v.verdict], COMPLETENESS_WORDS[v.completeness]
-    condition = np.where(v.open_exception, CONDITION_OPEN, "").astype(object)
+    condition = CONDITION_WORDS[v.open_exception.astype(np.int64)]
     unchecked = v.counts[:, Verdict.UNDETERMINED.rank]
     counts = {f"n_{each.value}": v.counts[:, each.rank] for each in Verdict if each != Verdict.CLEAR}
-    combinations = np.column_stack([v.verdict, v.completeness, unchecked, v.open_exception])
-    each, index = np.unique(combinations, axis=0, return_inverse=True)
-    words = [
-        verdict_words(VERDICT_WORDS[a], COMPLETENESS_WORDS[b], int(n), CONDITION_OPEN if open_ else "")
-        for a, b, n, open_ in each
-    ]
+    kinds = (v.verdict * len(COMPLETENESS) + v.completeness) * 2 + v.open_exception
+    _, first, index = np.unique(
+        unchecked * len(Verdict) * len(COMPLETENESS) * 2 + kinds, return_index=True, return_inverse=True
+    )
+    words = [verdict_words(verdict[i], completeness[i], int(unchecked[i]), condition[i]) for i in first]
     table = VERDICTS.frame(
         {
             "site_id": chunk.ids,
             "project_id": chunk.attributes.text("project_id"),
             "name": chunk.attributes.text("name"),
             "verdict": verdict,
-            "verdict_zh": np.array(words, dtype=object)[index.ravel()],
+            "verdict_zh": np.array(words, dtype=object)[index],
             "completeness": completeness,
             "certainty": CERTAINTY_WORDS[v.certainty],
             "condition": condition,

@@ -14,6 +14,7 @@ from ....layers.noticed import Noticed
 from ..judging import reasons
 from ..judging.judge import Judged
 from ..judging.reasons import byte
+from .tabulate import rule_ids
 
 Counts = NDArray[np.int64]
 NOTICED = 50
@@ -96,25 +97,36 @@ def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, floa
 
 def count(judged: Judged, findings: pd.DataFrame, noticed: Sequence[Noticed] = ()) -> Tally:
     """Return the counts over a judged chunk, of whose sites something was noticed."""
-    role_open = judged.why == byte(reasons.ROLE_OPEN)
     of_role = judged.chunk.basis.law.of_role
-    by_role = {role_id: int(role_open[:, at].any(axis=1).sum()) for role_id, at in of_role.items()}
+    on_hold, role_open, list_open, scope_open = (
+        np.count_nonzero(judged.why == byte(reason), axis=0)
+        for reason in (reasons.ON_HOLD, reasons.ROLE_OPEN, reasons.LIST_OPEN, reasons.SCOPE_OPEN)
+    )
+    by_role = {role_id: _any_open(judged, [i for i in at if role_open[i]]) for role_id, at in of_role.items()}
     return Tally(
         len(judged.chunk),
-        (judged.why == byte(reasons.ON_HOLD)).sum(axis=0),
-        role_open.sum(axis=0),
-        (judged.why == byte(reasons.LIST_OPEN)).sum(axis=0),
-        (judged.why == byte(reasons.SCOPE_OPEN)).sum(axis=0),
+        on_hold,
+        role_open,
+        list_open,
+        scope_open,
         by_role,
         dict(zip(judged.silent_roles, judged.unjudged.sum(axis=0).tolist(), strict=True)),
-        _figures(findings),
+        _figures(judged, findings),
         len(noticed),
         [list(each) for each in noticed[:NOTICED]],
     )
 
 
-def _figures(findings: pd.DataFrame) -> dict[str, dict[str, float]]:
-    rules, at = np.unique(findings["rule_id"].to_numpy(dtype=object).astype(str), return_inverse=True)
+def _any_open(judged: Judged, rules: list[int]) -> int:
+    """Return how many sites some of the rules leave open for want of their role."""
+    return int((judged.why[:, rules] == byte(reasons.ROLE_OPEN)).any(axis=1).sum())
+
+
+def _figures(judged: Judged, findings: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the totals of each rule; the findings are those of the judged chunk, in their order."""
+    known, of_known = np.unique(judged.found.rule, return_inverse=True)
+    rules, at = np.unique(rule_ids(judged)[known].astype(str), return_inverse=True)
+    at = at[of_known]
     figures = {
         name: np.bincount(at, np.nan_to_num(findings[name].to_numpy(dtype=np.float64)), len(rules)).tolist()
         for name in ("overlap_m2", "length_m", "distance_m")

@@ -32,24 +32,20 @@ def judge_list(
     """
     found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
     why[hits.site[hits.reason == byte(reasons.FIRED)]] = byte(reasons.NOT_CONCERNED)
-    parts, unlisted = [rows.NONE], [np.empty(0, dtype=np.int64)]
+    parts, unlisted = [rows.NONE], np.zeros(len(found), dtype=bool)
     for layer_position in np.unique(found.layer):
-        of_layer = found.take(found.layer == layer_position)
+        at = np.flatnonzero(found.layer == layer_position)
         facts, frame = chunk.layers[layer_position].facts, chunk.layers[layer_position].layer.data.frame
-        feature = facts.feature[of_layer.row]
-        order = np.argsort(feature, kind="stable")
-        units, start = np.unique(feature[order], return_index=True)
-        codes = frame["code"].to_numpy(dtype=object)
-        for unit, members in zip(units, np.split(order, start[1:]), strict=True):
-            of_unit, items = of_layer.take(members), chunk.basis.access.items(str(codes[unit]))
+        units, unit = np.unique(facts.feature[found.row[at]], return_inverse=True)
+        listed = [chunk.basis.access.items(str(code)) for code in frame["code"].to_numpy(dtype=object)[units]]
+        unlisted[at] = ~np.array([bool(items) for items in listed])[unit]
+        for number, items in enumerate(listed):
             if items:
-                parts += _judge_unit(rule, chunk, of_unit, items)
-            else:
-                unlisted.append(of_unit.site[of_unit.reason == byte(reasons.FIRED)])
+                parts += _judge_unit(rule, chunk, found.take(at[unit == number]), items)
     judged = rows.join(parts)
     for reason in PRECEDENCE:
         why[judged.site[judged.reason == byte(reason)]] = byte(reason)
-    why[np.concatenate(unlisted)] = byte(reasons.LIST_OPEN)
+    why[found.site[unlisted & (found.reason == byte(reasons.FIRED))]] = byte(reasons.LIST_OPEN)
     why[judged.site[judged.reason == byte(reasons.CORE_OPEN)]] = byte(reasons.CORE_OPEN)
     sure = judged.reason == byte(reasons.FIRED)
     return why, rows.join([strength.grade(rule, chunk, judged.take(sure)), judged.take(~sure)])

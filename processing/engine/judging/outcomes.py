@@ -29,6 +29,12 @@ Codes = NDArray[np.uint8]
 
 # Where a site has several hits the first of these tells why.
 PRECEDENCE = (reasons.TOUCHED, reasons.IN_BAND, reasons.FIELD_OPEN, reasons.FIRED)
+OPEN_NOTES = {
+    reasons.PROJECT_OPEN: notes.ATTRIBUTE_MISSING.zh,
+    reasons.CORE_OPEN: notes.ATTRIBUTE_MISSING.zh,
+    reasons.FIELD_OPEN: notes.CLASS_NOT_FILLED.zh,
+    reasons.SCOPE_OPEN: notes.SCOPE_NOT_KNOWN.zh,
+}
 
 
 def judge_rule(position: int, rule: Rule, pack: Pack, chunk: Chunk, day: date) -> tuple[Codes, Rows]:
@@ -80,32 +86,41 @@ def _hits(rule: Rule, layers: list[LayerFacts], asked: NDArray[np.bool_]) -> Hit
 def _judge_hits(
     position: int, rule: Rule, chunk: Chunk, why: Codes, hits: Hits, places: list[int], scope: Truth, project: Truth
 ) -> tuple[Codes, Rows]:
-    taken_away = exceptions.exempt(rule, chunk)
-    why[hits.site[taken_away[hits.site]]] = byte(reasons.NOT_CONCERNED)
-    hits = hits.take(~taken_away[hits.site])
+    if any(each.verdict is None for each in rule.exceptions):
+        taken_away = exceptions.exempt(rule, chunk)
+        why[hits.site[taken_away[hits.site]]] = byte(reasons.NOT_CONCERNED)
+        hits = hits.take(~taken_away[hits.site])
     for reason in PRECEDENCE:
         why[hits.site[hits.reason == byte(reason)]] = byte(reason)
     _mark_unknown(rule, chunk, why, scope, project)
 
-    found = rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
-    firing = (why[found.site] == byte(reasons.FIRED)) & (found.reason == byte(reasons.FIRED))
-    clause = found.take(firing)
+    clause = _found(
+        position, hits, (why[hits.site] == byte(reasons.FIRED)) & (hits.reason == byte(reasons.FIRED)), places
+    )
     clause = clause.with_(verdict=np.full(len(clause), strength.clause_verdict(rule)))
-    graded = strength.grade(rule, chunk, clause)
-    _reopen(why, found, graded, strength.clause_verdict(rule))
+    graded = strength.grade(rule, chunk, clause) if len(clause) else clause
+    _reopen(why, hits, graded, strength.clause_verdict(rule))
     fired = exceptions.apply(rule, chunk, graded)
-    missed = reasons.is_one_of(why[found.site], (reasons.IN_BAND, reasons.TOUCHED))
-    near = strength.near_misses(rule, chunk, found.take(missed))
-    open_ = _open(rule, found, why)
+    missed = reasons.is_one_of(why[hits.site], (reasons.IN_BAND, reasons.TOUCHED))
+    near = strength.near_misses(rule, chunk, _found(position, hits, missed, places)) if missed.any() else rows.NONE
+    open_ = _open(position, rule, hits, places, why)
     points = _points(position, rule, chunk, why, places)
     return why, rows.join([fired, near, open_, points])
 
 
-def _reopen(why: Codes, found: Rows, graded: Rows, clause: int) -> None:
+def _found(position: int, hits: Hits, which: NDArray[np.bool_], places: list[int]) -> Rows:
+    """Return findings of which nothing is judged yet, of those hits."""
+    hits = hits.take(which)
+    return rows.blank(hits.site, position, np.array(places, dtype=np.int64)[hits.layer], hits.row, hits.reason)
+
+
+def _reopen(why: Codes, hits: Hits, graded: Rows, clause: int) -> None:
     """Leave open sites whose sure findings were all lowered while another feature, of unknown class, may not be."""
+    unknown = hits.site[hits.reason == byte(reasons.FIELD_OPEN)]
+    if not len(unknown):
+        return
     strongest = np.full(len(why), Verdict.CLEAR.rank)
     np.minimum.at(strongest, graded.site, graded.verdict)
-    unknown = np.unique(found.site[found.reason == byte(reasons.FIELD_OPEN)])
     unknown = unknown[(why[unknown] == byte(reasons.FIRED)) & (strongest[unknown] > clause)]
     why[unknown] = byte(reasons.FIELD_OPEN)
 
@@ -129,25 +144,20 @@ def _open_units(
     _mark_unknown(rule, chunk, codes, scope, project)
     unknown = ~reasons.is_one_of(codes, (reasons.FIRED, reasons.NOT_TOUCHED))
     why[unknown] = codes[unknown]
-    open_hits = hits.take(unknown[hits.site])
-    layer = np.array(places, dtype=np.int64)[open_hits.layer]
-    found = rows.blank(open_hits.site, position, layer, open_hits.row, open_hits.reason)
-    return hits.take(~unknown[hits.site]), _open(rule, found, why)
+    open_ = unknown[hits.site]
+    return hits.take(~open_), _open(position, rule, hits.take(open_), places, why)
 
 
-def _open(rule: Rule, found: Rows, why: Codes) -> Rows:
+def _open(position: int, rule: Rule, hits: Hits, places: list[int], why: Codes) -> Rows:
     """One undetermined finding per site whose project, scope or feature class is not known."""
-    said = {
-        reasons.PROJECT_OPEN: notes.ATTRIBUTE_MISSING.zh,
-        reasons.CORE_OPEN: notes.ATTRIBUTE_MISSING.zh,
-        reasons.FIELD_OPEN: notes.CLASS_NOT_FILLED.zh,
-        reasons.SCOPE_OPEN: notes.SCOPE_NOT_KNOWN.zh,
-    }
-    found = found.take(reasons.is_one_of(why[found.site], tuple(said)))
+    opened = reasons.is_one_of(why[hits.site], tuple(OPEN_NOTES))
+    if not opened.any():
+        return rows.NONE
+    found = _found(position, hits, opened, places)
     found = found.take(np.unique(found.site, return_index=True)[1])
     reason = why[found.site]
     note = np.full(len(found), "", dtype=object)
-    for each, words in said.items():
+    for each, words in OPEN_NOTES.items():
         note[reason == byte(each)] = words
     asked = reasons.is_one_of(reason, (reasons.PROJECT_OPEN, reasons.CORE_OPEN))
     question = np.where(asked, rule.question.zh, "").astype(object)
@@ -161,6 +171,8 @@ def _points(position: int, rule: Rule, chunk: Chunk, why: Codes, places: list[in
     if not bare.any():
         return rows.NONE
     site = np.flatnonzero(bare & (why == byte(reasons.NOT_TOUCHED)))
+    if not len(site):
+        return rows.NONE
     why[site] = byte(reasons.POINT_ONLY)
     none = np.full(len(site), -1)
     found = rows.blank(site, position, none, none, why[site])

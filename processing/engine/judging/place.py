@@ -53,7 +53,10 @@ NONE = Hits(*(np.empty(0, dtype=np.int64),) * 3, np.empty(0, dtype=np.uint8))
 
 def join(parts: Sequence[Hits]) -> Hits:
     """Return the rows of all parts."""
-    return Hits(*(np.concatenate([getattr(p, f.name) for p in (NONE, *parts)]) for f in fields(Hits)))
+    filled = [part for part in parts if len(part)]
+    if len(filled) <= 1:
+        return filled[0] if filled else NONE
+    return Hits(*(np.concatenate([getattr(p, f.name) for p in filled]) for f in fields(Hits)))
 
 
 def find_hits(rule: Rule, layers: Sequence[LayerFacts]) -> Hits:
@@ -181,8 +184,11 @@ def _near_the_rim(layer: LayerFacts, inside: Hits) -> Hits:
 def _strongest(hits: Hits) -> Hits:
     """Where a site fires, a miss or a touch of another feature says nothing more."""
     certain = reasons.is_one_of(hits.reason, (reasons.FIRED, reasons.FIELD_OPEN))
-    fired = np.unique(hits.site[hits.reason == byte(reasons.FIRED)])
-    return hits.take(certain | ~np.isin(hits.site, fired))
+    if certain.all():
+        return hits
+    fires = np.zeros(int(hits.site.max()) + 1, dtype=bool)
+    fires[hits.site[hits.reason == byte(reasons.FIRED)]] = True
+    return hits.take(certain | ~fires[hits.site])
 
 
 def bare_points(rule: Rule, layers: Sequence[LayerFacts]) -> NDArray[np.bool_]:

@@ -28,6 +28,7 @@ Indices = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 REVIEW = Verdict.NEEDS_REVIEW.rank
+SEVERAL = 2
 
 
 def clause_verdict(rule: Rule) -> int:
@@ -39,7 +40,9 @@ def grade(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     """Return fired findings, whose verdict is the clause's own, as strong as the data allow."""
     for position in np.unique(fired.layer):
         at = np.flatnonzero((fired.layer == position) & (fired.row >= 0))
-        if len(at):
+        if len(at) == len(fired):
+            fired = _grade_layer(rule, chunk.layers[position], fired)
+        elif len(at):
             fired = _put(fired, at, _grade_layer(rule, chunk.layers[position], fired.take(at)))
     if rule.place.kind == "within_m":
         return _where_definitions_differ(rule, chunk, fired)
@@ -79,18 +82,18 @@ def _put(all_: Rows, at: Indices, part: Rows) -> Rows:
 
 
 def _grade_layer(rule: Rule, layer: LayerFacts, fired: Rows) -> Rows:
-    facts = layer.facts.take(fired.row)
-    band = layer.band_m[facts.site]
+    feature, distance = layer.facts.feature[fired.row], layer.facts.distance_m[fired.row]
+    band = layer.band_m[fired.site]
     note = fired.note.copy()
     limit = np.full(len(fired), np.nan)
     if rule.place.kind == "within_m":
         limit[:] = rule.place.value
-        margin = limit - facts.distance_m
+        margin = limit - distance
         borderline = margin <= band
         coincide = np.zeros(len(fired), dtype=bool)
-        note[facts.distance_m == 0] = notes.IN_THE_WATER.zh if rule.layer == "bank_line" else rows.NO_NOTE
-        note[layer.miss_m[facts.feature] > 0] = notes.CENTRE_LINE.zh
-        note[(layer.water_m[facts.feature] > 0) & (note == rows.NO_NOTE)] = notes.ONE_BANK.zh
+        note[distance == 0] = notes.IN_THE_WATER.zh if rule.layer == "bank_line" else rows.NO_NOTE
+        note[layer.miss_m[feature] > 0] = notes.CENTRE_LINE.zh
+        note[(layer.water_m[feature] > 0) & (note == rows.NO_NOTE)] = notes.ONE_BANK.zh
     else:
         margin = _margins(layer, fired.row, band, rule.access_list or rule.place.kind == "multiple")
         coincide = layer.slight[fired.row] | (margin < band)
@@ -99,7 +102,7 @@ def _grade_layer(rule: Rule, layer: LayerFacts, fired: Rows) -> Rows:
     borderline &= band > 0
     borderline |= coincide
     note[borderline & (note == rows.NO_NOTE)] = notes.NEAR_LIMIT.zh
-    indicative = layer.indicative[facts.feature]
+    indicative = layer.indicative[feature]
     verdict = np.where(indicative | coincide, np.maximum(fired.verdict, REVIEW), fired.verdict)
     certainty = np.select([indicative, borderline], [INDICATIVE, BORDERLINE], rows.FIRM)
     return fired.with_(verdict=verdict, certainty=certainty, limit_m=limit, margin_m=margin, note=note)
@@ -111,29 +114,27 @@ def _margins(layer: LayerFacts, row: Indices, band: Floats, exclusive: bool) -> 
     The depth of the overlap; a narrow site wholly inside has its distance to the border on top.
     With `exclusive` a site wholly inside has none: it lies in some unit whatever the border.
     """
-    met = layer.facts.met[row]
+    met, inside = layer.facts.met[row], layer.facts.relation[row] == CODE[Relation.INSIDE]
     if exclusive:
-        met = met & (layer.facts.relation[row] != CODE[Relation.INSIDE])
+        met = met & ~inside
     margin = np.full(len(row), np.nan)
     margin[met] = layer.depths(row[met])
-    facts = layer.facts.take(row)
-    narrow = np.flatnonzero(
-        met
-        & (facts.relation == CODE[Relation.INSIDE])
-        & (layer.sites.dimension[facts.site] == POLYGON)
-        & (margin < band)
-    )
+    site = layer.facts.site[row]
+    narrow = np.flatnonzero(met & inside & (layer.sites.dimension[site] == POLYGON) & (margin < band))
     if len(narrow):
-        shape = layer.sites.geometry[facts.site[narrow]]
-        margin[narrow] += to_own_rim(SearchSites(shape), layer.layer, facts.feature[narrow])
+        shape = layer.sites.geometry[site[narrow]]
+        margin[narrow] += to_own_rim(SearchSites(shape), layer.layer, layer.facts.feature[row[narrow]])
     return margin
 
 
 def _where_definitions_differ(rule: Rule, chunk: Chunk, fired: Rows) -> Rows:
     """Lower to needs_review what fires under one bank definition and not under another of the same named river."""
-    parts = [_by_definition(rule, chunk.layers[position]) for position in chunk.positions(rule.layer)]
+    layers = [chunk.layers[position] for position in chunk.positions(rule.layer)]
+    if len(fired) == 0 or len({name for layer in layers for name in layer.layer.traits.definitions}) < SEVERAL:
+        return fired
+    parts = [_by_definition(rule, layer) for layer in layers]
     asked = pd.concat([part for part in parts if part is not None and len(part)] or [pd.DataFrame()])
-    if not len(fired) or not len(asked) or asked["definition"].nunique() < 2:
+    if not len(asked) or asked["definition"].nunique() < SEVERAL:
         return fired
     fires = asked.groupby(["site", "river", "definition"])["within"].any().groupby(level=["site", "river"])
     differing = fires.any() & ~fires.all()
@@ -182,10 +183,10 @@ def near_misses(rule: Rule, chunk: Chunk, near: Rows) -> Rows:
     for position in np.unique(near.layer):
         at = near.layer == position
         layer = chunk.layers[position]
-        facts = layer.facts.take(near.row[at])
-        margin[at] = facts.distance_m - (0.0 if np.isnan(limit) else limit)
-        note[np.flatnonzero(at)[layer.water_m[facts.feature] > 0]] = notes.ONE_BANK.zh
-        certainty[at] = np.where(layer.indicative[facts.feature], INDICATIVE, certainty[at])
+        feature = layer.facts.feature[near.row[at]]
+        margin[at] = layer.facts.distance_m[near.row[at]] - (0.0 if np.isnan(limit) else limit)
+        note[np.flatnonzero(at)[layer.water_m[feature] > 0]] = notes.ONE_BANK.zh
+        certainty[at] = np.where(layer.indicative[feature], INDICATIVE, certainty[at])
     verdict = np.maximum(verdict, clause_verdict(rule))
     return replace(
         near, verdict=verdict, certainty=certainty, note=note, margin_m=margin, limit_m=np.full(len(near), limit)

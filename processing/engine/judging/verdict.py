@@ -16,6 +16,18 @@ from .rows import Rows
 Codes = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 
+# What an outcome means for its site, a bit each: one look at every outcome of a chunk serves all questions.
+OF_THE_RUN, HANGS, HANGS_IF_REQUIRED, LEFT_TO_A_PERSON, IN_BAND = (np.uint8(1 << bit) for bit in range(5))
+MEANING = np.zeros(256, dtype=np.uint8)
+for bit, group in (
+    (OF_THE_RUN, reasons.OF_THE_RUN),
+    (HANGS, (reasons.CORE_OPEN, reasons.SCOPE_OPEN, reasons.COVER_OPEN, reasons.LIST_OPEN)),
+    (HANGS_IF_REQUIRED, (reasons.ROLE_OPEN, reasons.FIELD_OPEN)),
+    (LEFT_TO_A_PERSON, reasons.LEFT_TO_A_PERSON),
+    (IN_BAND, (reasons.IN_BAND,)),
+):
+    MEANING[[byte(reason) for reason in group]] |= bit
+
 COMPLETENESS = tuple(Completeness)
 UNDETERMINED = Verdict.UNDETERMINED.rank
 CLEAR = Verdict.CLEAR.rank
@@ -47,20 +59,26 @@ def settle(chunk: Chunk, why: Codes, found: Rows, unjudged: Bools) -> Verdicts:
     """
     n = len(chunk)
     counts = np.zeros((n, N_VERDICTS), dtype=np.int64)
-    np.add.at(counts, (found.site, found.verdict), 1)
+    counts += np.bincount(found.site * N_VERDICTS + found.verdict, minlength=counts.size).reshape(counts.shape)
     unchecked, unchecked_required = _unchecked_roles(chunk)
-    of_run = reasons.is_one_of(why, reasons.OF_THE_RUN).sum(axis=1)
+    meaning = MEANING[why]
+    of_run = np.count_nonzero(meaning & OF_THE_RUN, axis=1)
+    any_ = np.bitwise_or.reduce(meaning, axis=1, initial=0)
     counts[:, UNDETERMINED] += of_run + unchecked + unjudged.sum(axis=1)
 
-    hangs = _hangs(chunk, why) | (unchecked_required > 0)
+    # An open outcome hangs on a required role, nature, industry or the cover by units.
+    required = np.array([chunk.basis.required(rule.layer) for rule, _ in chunk.basis.rules], dtype=bool)
+    of_required = np.bitwise_or.reduce(meaning[:, required], axis=1, initial=0)
+    hangs = ((any_ & HANGS) | (of_required & HANGS_IF_REQUIRED)) > 0
+    hangs |= unchecked_required > 0
     hangs[found.site[reasons.is_one_of(found.reason, (reasons.COVER_OPEN,))]] = True
-    open_ = (counts[:, UNDETERMINED] > 0) | reasons.is_one_of(why, reasons.LEFT_TO_A_PERSON).any(axis=1)
+    open_ = (counts[:, UNDETERMINED] > 0) | ((any_ & LEFT_TO_A_PERSON) > 0)
     completeness = np.where(hangs, 2, np.where(open_, 1, 0))
 
     others = counts.copy()
     others[:, UNDETERMINED] = 0
     worst = np.where(others.any(axis=1), np.argmax(others > 0, axis=1), CLEAR)
-    still_open = open_ | reasons.is_one_of(why, (reasons.IN_BAND,)).any(axis=1)
+    still_open = open_ | ((any_ & IN_BAND) > 0)
     undetermined = still_open if chunk.basis.strict else hangs
     verdict = np.where((worst > Verdict.PROHIBITED.rank) & undetermined, UNDETERMINED, worst)
     certainty, condition = _certainty(found, verdict, n)
@@ -74,15 +92,6 @@ def _unchecked_roles(chunk: Chunk) -> tuple[int, int]:
     missing = [r for r in (*basis.profile.required, *basis.profile.optional) if basis.state(r) == RoleState.NOT_HELD]
     silent = [role for role in missing if role not in basis.judged_roles]
     return len(silent), sum(basis.required(role) for role in missing)
-
-
-def _hangs(chunk: Chunk, why: Codes) -> Bools:
-    """Tell at which sites an open outcome hangs on a required role, nature, industry or the cover by units."""
-    basis = chunk.basis
-    always = reasons.is_one_of(why, (reasons.CORE_OPEN, reasons.SCOPE_OPEN, reasons.COVER_OPEN, reasons.LIST_OPEN))
-    by_role = reasons.is_one_of(why, (reasons.ROLE_OPEN, reasons.FIELD_OPEN))
-    required = np.array([basis.required(rule.layer) for rule, _ in basis.rules], dtype=bool)
-    return np.asarray((always | (by_role & required)).any(axis=1))
 
 
 def _certainty(found: Rows, verdict: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], Bools]:

@@ -70,6 +70,13 @@ class Traits:
         return self._texts[name]
 
     @cached_property
+    def definitions(self) -> frozenset[str]:
+        """Which definitions of the bank the features of rivers go by; none where no feature says so."""
+        if not {"bank_def", "river"} <= self._features.columns.keys():
+            return frozenset()
+        return frozenset(self.texts("bank_def").tolist())
+
+    @cached_property
     def names(self) -> NDArray[np.object_]:
         """What each feature is called: its name, else its river."""
         name = self.texts("name")
