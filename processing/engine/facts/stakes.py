@@ -63,6 +63,12 @@ class Stakes:
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self._edges)
 
+    @cached_property
+    def _sides(self) -> tuple[Floats, Floats]:
+        """How far west and east of each edge a place on it may lie, degrees."""
+        a, b = self.first[:, 0], self.second[:, 0]
+        return np.minimum(a, b) - ON_LINE_DEG, np.maximum(a, b) + ON_LINE_DEG
+
     def stretches(self, parts: Objects, line: Indices) -> tuple[Floats, Floats]:
         """Return where parts of the lines begin and end, m: counted from the middle of the longest edge of each.
 
@@ -117,6 +123,9 @@ class Stakes:
             return out
         spot = np.repeat(np.arange(len(spots)), count)
         edge = np.arange(len(spot)) + np.repeat(start - np.cumsum(count) + count, count)
+        x, west, east = spots[:, 0][spot], self._sides[0][edge], self._sides[1][edge]
+        near = np.flatnonzero((x >= west) & (x <= east))  # most edges of a line are far from the place
+        spot, edge = spot[near], edge[near]
         (ax, ay), (bx, by), (x, y) = self.first[edge].T, self.second[edge].T, spots[spot].T
         bx, by, x, y = bx - ax, by - ay, x - ax, y - ay
         square = bx * bx + by * by
