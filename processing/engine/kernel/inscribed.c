@@ -15,6 +15,8 @@
 #define LARGE 0.25 /* roofs over a box that reaches further than so many distances are hardly ever low enough, */
 #define FEW 6      /* but so few sides may be those of a narrow band */
 #define ASTRIDE 3
+#define SHORT 32 /* sides: such a list is not worth a shorter one */
+#define SIDES_A_BOX 1024 /* so many are counted as one more box */
 #define HAIR_M 1e-6 /* on which side of a line that is nearer a place lies is in doubt */
 
 typedef struct {
@@ -44,11 +46,11 @@ static inline double square_to(const Side *s, double x, double y, double *ex, do
     return *ex * *ex + *ey * *ey;
 }
 
-/* Even-odd over all rings. */
-static int is_inside(const Search *s, double x, double y) {
+/* Even-odd over all rings, of a place in the box. */
+static int is_inside(const Search *s, const Box *box, double x, double y) {
     int in = 0;
-    for (int64_t i = 0; i < s->n; i++) {
-        const Side *e = s->side + i;
+    for (int64_t i = 0; i < box->n_row; i++) {
+        const Side *e = s->side + box->row[i];
         if ((e->y > y) != (e->end_y > y) && e->x + (y - e->y) / e->dy * e->dx > x) in = !in;
     }
     return in;
@@ -129,7 +131,7 @@ static void try_place(Search *s, const Box *box, double x, double y) {
     double way = sqrt((x - box->x) * (x - box->x) + (y - box->y) * (y - box->y));
     double distance = nearest_of(s, box->side, box->n, x, y);
     if (distance <= s->best) return;
-    if (way < box->distance ? box->inside : is_inside(s, x, y)) s->best = distance;
+    if (way < box->distance ? box->inside : is_inside(s, box, x, y)) s->best = distance;
 }
 
 /* Keep the sides that may be the nearest of a place in the box; where there is no room for a list, all of them. */
@@ -150,6 +152,22 @@ static void keep_near(Search *s, Box *box, double reach) {
 
 static inline int may_hold_larger(const Search *s, const Box *box) { return box->bound > s->best + s->tolerance; }
 
+/* Keep the sides that a ray may meet; rounding cannot put what it meets further west than both ends by more than a hair. */
+static void keep_row(Search *s, Box *box) {
+    if (box->n_row <= SHORT || s->list_end - s->list < box->n_row) return;
+    double west = box->x - box->half_x - HAIR_M, south = box->y - box->half_y, north = box->y + box->half_y;
+    int32_t *kept = s->list;
+    int64_t n = 0;
+    for (int64_t i = 0; i < box->n_row; i++) {
+        const Side *e = s->side + box->row[i];
+        kept[n] = box->row[i];
+        n += smaller(e->y, e->end_y) <= north && larger(e->y, e->end_y) >= south && e->x + larger(0.0, e->dx) >= west;
+    }
+    box->row = kept;
+    box->n_row = n;
+    s->list += n;
+}
+
 /* Measure a box whose sides are those of the box around it; 0 where it holds no larger disc. */
 static int measure(Search *s, Box *box, const Box *around) {
     double reach = sqrt(box->half_x * box->half_x + box->half_y * box->half_y), least = INFINITY, ex, ey;
@@ -161,7 +179,7 @@ static int measure(Search *s, Box *box, const Box *around) {
     box->bound = box->distance + reach;
     if (!may_hold_larger(s, box)) return 0;
     /* The way from the middle of the box around it is as long as this box reaches. */
-    box->inside = around && reach < around->distance ? around->inside : is_inside(s, box->x, box->y);
+    box->inside = around && reach < around->distance ? around->inside : is_inside(s, box, box->x, box->y);
     if (box->inside) s->best = larger(s->best, box->distance);
     else box->bound = reach - box->distance;
     if (!may_hold_larger(s, box)) return 0;
@@ -175,8 +193,9 @@ static int measure(Search *s, Box *box, const Box *around) {
 }
 
 /* Split a box in two or in four, and look into the parts, the most promising first. */
-static void look_into(Search *s, const Box *box, int depth) {
+static void look_into(Search *s, Box *box, int depth) {
     int32_t *mark = s->list;
+    if (box->half_x + box->half_y > box->distance) keep_row(s, box);
     int columns = 1 + (box->half_x > 0.7 * box->half_y), rows = 1 + (box->half_y > 0.7 * box->half_x), n = 0;
     Box part[4];
     for (int i = 0; i < columns * rows; i++) {
@@ -186,8 +205,8 @@ static void look_into(Search *s, const Box *box, int depth) {
         p->half_y /= rows;
         p->x += (2 * (i % columns) + 1 - columns) * p->half_x;
         p->y += (2 * (i / columns) + 1 - rows) * p->half_y;
+        s->boxes -= 1 + (p->n + p->n_row) / SIDES_A_BOX;
         n += measure(s, p, box);
-        s->boxes--;
     }
     if (depth == MOST_DEPTH) s->boxes = 0;
     while (n && s->boxes > 0) {
@@ -237,7 +256,8 @@ static int look_into_polygon(Search *s, const Box *around, int64_t boxes, double
     for (int64_t i = 0; i < s->n; i++) list[i] = (int32_t)i;
     s->list = list + s->n;
     box.side = list;
-    box.n = s->n;
+    box.row = list;
+    box.n = box.n_row = s->n;
     if (measure(s, &box, NULL)) look_into(s, &box, 0);
     return s->boxes > 0;
 }

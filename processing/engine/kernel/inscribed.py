@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 TOLERANCE_M = 0.001
 MOST_BOXES = 200_000  # of one polygon: a search that needs more takes ten times the tolerance, or gives up
-LISTS = 8  # room for so many lists of all sides; they soon are shorter
+LISTS = 24  # room for so many lists of all sides; they soon are shorter
 
 
 def largest_discs(

@@ -21,6 +21,8 @@ typedef struct {
     double distance;
     int32_t *side; /* those that may be the nearest of a place in the box */
     int64_t n;
+    int32_t *row; /* those that a ray to the east from a place in the box may meet */
+    int64_t n_row;
     int inside;
 } Box;
 

@@ -138,6 +138,17 @@ def test_a_winding_road_is_as_wide_as_it_was_drawn() -> None:
     assert 5 - MM <= radius(road) < 5.001
 
 
+@pytest.mark.parametrize("count", [60, 700, 4000])
+def test_a_long_river_is_empty_when_eroded_by_a_little_more(count: int) -> None:
+    """Many more sides than a box sees, and a ray that could meet most of them."""
+    rng = np.random.default_rng(count)
+    x, y = np.linspace(0, 30_000, count), np.cumsum(rng.normal(0, 6_000 / math.sqrt(count), count))
+    river = Polygon(np.concatenate([np.column_stack([x, y]), np.column_stack([x, y + 200])[::-1]]))
+    found = radius(river)
+    assert not river.buffer(-found + 0.02, quad_segs=64).is_empty
+    assert river.buffer(-found - 0.02, quad_segs=64).is_empty
+
+
 def test_coordinates_that_are_no_numbers_are_left_and_spoil_nothing() -> None:
     xy = np.array([[0, 0], [np.nan, 0], [4, 4], [0, 0], [0, 0], [6, 0], [6, 6], [0, 6], [0, 0]], dtype=float)
     starts = (np.array(start) for start in ([0, 1, 2], [0, 1, 2], [0, 4, 9]))
