@@ -7,13 +7,10 @@
  * Where the edges are all borders of one surface within the shape, the rest inside that surface is told from the rest
  * outside: the way from one to the other crosses edges an odd number of times, and no rest is near any edge. */
 #include "covers.h"
+#include "inside.h"
 
 #define CLOSED_M 1e-5
 #define AT_ONCE 8 /* sides that follow one another */
-
-typedef struct {
-    double x0, y0, x1, y1, sign; /* counterclockwise about the shape if sign is 1 */
-} Side;
 
 typedef struct {
     double total, dx, dy;
@@ -28,6 +25,7 @@ typedef struct {
     double bounds[4];
     double *around; /* west, south, east, north of each side */
     double *cross;
+    Grid grid;
     int within; /* whether an outline that is followed is inside the shape */
     double tau, radius2;
     int areal, apart, open;
@@ -134,23 +132,17 @@ static int64_t crossings(Work *w, const Stretch *s) {
     return n;
 }
 
-static int inside(const Work *w, double x, double y) {
-    int odd = 0;
-    for (int64_t i = 0; i < w->n_sides; i++) {
-        const Side *e = w->side + i;
-        if ((e->y0 > y) == (e->y1 > y)) continue;
-        odd ^= x < e->x0 + (y - e->y0) / (e->y1 - e->y0) * (e->x1 - e->x0);
-    }
-    return odd;
-}
-
 /* Begin to follow an outline in a box from x, y: note which sides it may cross. 0 if none of it is in the shape. */
 static int follow(Work *w, const double *around, double x, double y) {
     if (apart(w->bounds, around)) return 0;
     w->n_by = 0;
-    for (int64_t i = 0; i < w->n_sides; i++)
-        if (!apart(w->around + 4 * i, around)) w->by[w->n_by++] = i;
-    w->within = inside(w, x, y);
+    w->within = state_of(&w->grid, around);
+    if (w->within != MIXED) return w->within;
+    for (int64_t i = 0; i < w->n_sides; i++) {
+        w->by[w->n_by] = i;
+        w->n_by += !apart(w->around + 4 * i, around);
+    }
+    w->within = inside(&w->grid, w->side, w->n_sides, x, y);
     return w->within || w->n_by > 0;
 }
 
@@ -235,6 +227,7 @@ static void note_sides(Work *w) {
         widen(w->bounds, e->x0, e->y0);
         widen(w->bounds, e->x1, e->y1);
     }
+    if (w->areal) make_grid(&w->grid, w->bounds, w->side, w->around, w->n_sides);
 }
 
 static void measure_rest(Work *w) {

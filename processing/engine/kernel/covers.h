@@ -86,7 +86,7 @@ static int in_sector(const Sector *c, const Stretch *s, Range *r) {
 }
 
 static inline int apart(const double *box, const double *other) {
-    return box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1];
+    return (box[0] > other[2]) | (box[2] < other[0]) | (box[1] > other[3]) | (box[3] < other[1]); /* no branches */
 }
 
 static void widen(double *box, double x, double y) {
@@ -149,8 +149,10 @@ static int64_t note_around(Covers *c, const double *bounds, int64_t *near) {
 /* Those of `near` that come near a box; return how many. */
 static int64_t about(const Covers *c, const double *box, const int64_t *near, int64_t n_near, int64_t *out) {
     int64_t n = 0;
-    for (int64_t k = 0; k < n_near; k++)
-        if (!apart(c->around + 4 * near[k], box)) out[n++] = near[k];
+    for (int64_t k = 0; k < n_near; k++) {
+        out[n] = near[k];
+        n += !apart(c->around + 4 * near[k], box);
+    }
     return n;
 }
 
@@ -160,13 +162,10 @@ static int64_t about_sector(const Covers *c, int64_t own, const int64_t *near, i
     double x, y, x0 = s->x + s->radius * s->ux, y0 = s->y + s->radius * s->uy;
     double x1 = s->x + s->radius * s->vx, y1 = s->y + s->radius * s->vy;
     int pointed = apex(s, &x, &y);
-    int64_t n = 0;
-    for (int64_t k = 0; k < n_near; k++) {
-        int64_t i = near[k];
-        if (apart(c->around + 4 * i, c->around + 4 * own)) continue;
-        const Box *b = c->box + i;
-        if (pointed && i < c->n_boxes && holds(b, x, y) && holds(b, x0, y0) && holds(b, x1, y1)) return -1;
-        out[n++] = i;
+    int64_t n = about(c, c->around + 4 * own, near, n_near, out);
+    for (int64_t k = 0; pointed && k < n && out[k] < c->n_boxes; k++) {
+        const Box *b = c->box + out[k];
+        if (holds(b, x, y) && holds(b, x0, y0) && holds(b, x1, y1)) return -1;
     }
     return n;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define KERNEL_VERSION 4 /* library.py loads this version and no other */
+#define KERNEL_VERSION 5 /* library.py loads this version and no other */
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)

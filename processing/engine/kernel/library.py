@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-VERSION = 4
+VERSION = 5
 SWITCH = "ECOREDLINE_KERNEL"  # "off" does without
 NAMES = {"win32": "ecoredline_kernel.dll", "darwin": "ecoredline_kernel.dylib"}
 
