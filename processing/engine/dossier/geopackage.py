@@ -21,7 +21,7 @@ from .storing import GEOMETRY, Layout, Rows, blank_of, write_table
 ASIDE = "triggers_aside"
 # Triggers of a spatial index name these; none is called, since no geometry is changed here.
 INDEX_FUNCTIONS = ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
-AT_ONCE = 3_000  # values in one statement: each statement waits for Python's lock, and SQLite takes up to 32,766
+AT_ONCE = 8_000  # values in one statement: each waits anew for the lock of Python, and SQLite takes up to 32,766
 Names = Mapping[str, tuple[str, ...]]
 
 
