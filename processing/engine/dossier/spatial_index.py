@@ -7,7 +7,7 @@ filled here as https://www.sqlite.org/rtree.html describes them; ``rtreecheck`` 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ MOST_CELLS = 51  # as SQLite has it, where its pages hold as many
 CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # smallest and greatest x, smallest and greatest y
 HEAD = np.dtype([("depth", ">u2"), ("cells", ">u2")])
 ROOT = 1
+AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def fill_indices(database: sqlite3.Connection, tables: Sequence[str], column: st
         held, node = level.cells["id"].astype(np.int64), np.repeat(number, np.diff(level.starts))
         order = np.argsort(held)
         into = f'INSERT INTO "{first}_{"parent" if depth else "rowid"}" VALUES (?, ?)'
-        database.executemany(into, zip(held[order].tolist(), node[order].tolist(), strict=True))
+        database.executemany(into, _pairs(held[order], node[order]))
     for other in others:
         for part in ("node", "rowid", "parent"):
             database.execute(f'INSERT INTO "{other}_{part}" SELECT * FROM "{first}_{part}"')
@@ -110,15 +111,18 @@ def _numbers(levels: Sequence[_Level]) -> list[Indices]:
     return [*(np.arange(a, b) for a, b in pairwise(ends.tolist())), np.array([ROOT])]
 
 
-def _nodes(level: _Level, size: int, depth: int) -> list[bytes]:
-    """Return each node as SQLite keeps it: depth (of the root alone), number of cells, cells, nothing to its end."""
+def _pairs(one: Indices, other: Indices) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of both side by side, few of them at once as objects."""
+    for start in range(0, len(one), AT_ONCE):
+        yield from zip(one[start : start + AT_ONCE].tolist(), other[start : start + AT_ONCE].tolist(), strict=True)
+
+
+def _nodes(level: _Level, size: int, depth: int) -> Iterator[bytes]:
+    """Yield each node as SQLite keeps it: depth (of the root alone), number of cells, cells, nothing to its end."""
     counts = np.diff(level.starts)
     head = np.zeros(len(counts), dtype=HEAD)
     head["depth"], head["cells"] = depth, counts
     cells, heads = level.cells.tobytes(), head.tobytes()
-    return [
-        (heads[HEAD.itemsize * i : HEAD.itemsize * (i + 1)] + cells[CELL.itemsize * a : CELL.itemsize * b]).ljust(
-            size, b"\0"
-        )
-        for i, (a, b) in enumerate(pairwise(level.starts.tolist()))
-    ]
+    for i, (a, b) in enumerate(pairwise(level.starts.tolist())):
+        node = heads[HEAD.itemsize * i : HEAD.itemsize * (i + 1)] + cells[CELL.itemsize * a : CELL.itemsize * b]
+        yield node.ljust(size, b"\0")
