@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 import shapely
 from comparing import prepared
+from ecoredline.layers.reading import read_layer
 from ecoredline.processing.engine.facts import site_rest
 from ecoredline.processing.engine.facts.layer_facts import LayerFacts, layer_facts
 from ecoredline.processing.engine.facts.site_arrays import arrays_of
 from ecoredline.processing.engine.facts.site_rest import size_beyond
 from ecoredline.processing.engine.kernel.library import kernel
+from ecoredline.processing.engine.prepared.layer import prepare
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 from small_runs import GROUND
+from small_runs import layer as source
 
 pytestmark = pytest.mark.skipif(kernel() is None, reason="no compiled loops")
 REACH_M = 5_000.0
@@ -24,11 +27,11 @@ QUARTER = 500  # chords of a quarter circle: at most 1.3e-6 of the radius inside
 TOLERANCE_M = 0.02  # chords of the product lie up to 1 cm inside; edges straight in degrees and in a plane differ less
 
 
-def facts_of(sites: list[BaseGeometry], features: list[BaseGeometry], groups: list[int] | None = None) -> LayerFacts:
+def facts_of(sites: list[BaseGeometry], features: list[BaseGeometry]) -> LayerFacts:
     """Return the facts of shapes in metres."""
     placed = np.array([GROUND.degrees(s) for s in sites], dtype=object)
     arrays = arrays_of(placed, np.zeros(len(sites)), np.zeros(len(sites)))
-    return layer_facts(arrays, prepared([GROUND.degrees(f) for f in features], groups), REACH_M)
+    return layer_facts(arrays, prepared([GROUND.degrees(f) for f in features]), REACH_M)
 
 
 def beyond_both_ways(layer: LayerFacts, limit: float) -> tuple[np.ndarray, np.ndarray]:
@@ -106,21 +109,25 @@ def test_any_scene_compiled_by_overlay_and_by_a_fine_buffer(
     check(*scene)
 
 
-@pytest.mark.parametrize("limit", [300.0, 1000.0, 3000.0])
+@pytest.mark.parametrize("limit", [300.0, 600.0, 3000.0])
 def test_banks_and_the_water_between_them(limit: float) -> None:
-    """The border of the water is not what the limit counts from where it ends between two banks."""
+    """Where the water ends between the ends of two banks is a border from which no limit counts."""
     rng = np.random.default_rng(int(limit))
-    x = np.linspace(-6000, 6000, 80)
-    water = shapely.Polygon(
-        [*zip(x, rng.normal(-700, 60, 80), strict=True), *zip(x[::-1], rng.normal(700, 60, 80), strict=True)]
-    )
-    sites: list[BaseGeometry] = [ragged(k, *rng.uniform(-1500, 1500, 2), 900.0, 30) for k in range(6)]
-    layer = facts_of(sites, [water], [0])
+    x = np.linspace(-2000, 2000, 60)
+    banks = [shapely.LineString(np.column_stack([x, rng.normal(y, 40, 60)])) for y in (-1000, 1000)]
+    named = [(GROUND.degrees(line), {"side": side}) for line, side in zip(banks, ("right", "left"), strict=True)]
+    sites: list[BaseGeometry] = [ragged(k, *rng.uniform(-2000, 2000, 2), 900.0, 30) for k in range(12)]
+    sites += [shapely.box(1500, -450, 2600, 450), shapely.LineString([(0, 0), (3000, 50)])]
+    placed = arrays_of(np.array([GROUND.degrees(s) for s in sites]), np.zeros(len(sites)), np.zeros(len(sites)))
+    layer = layer_facts(placed, prepare(read_layer(source("bank_line", *named))), REACH_M)
+    water = GROUND.metres(layer.layer.surface[1])  # the left bank holds it
+    assert (layer.layer.group_of_feature == 0).all() and water.area > 7e6
     compiled, overlaid = beyond_both_ways(layer, limit)
     assert compiled == pytest.approx(overlaid, abs=1e-3, rel=1e-9)
     for i, site in enumerate(sites):
-        true, may_err = by_fine_buffer(site, [water], limit)
-        assert compiled[i] == pytest.approx(true, abs=may_err)
+        dry = shapely.difference(site, water)
+        true, may_err = by_fine_buffer(dry, banks, limit)
+        assert compiled[i] == pytest.approx(true, abs=may_err + 0.1)
 
 
 def test_a_site_of_many_planes() -> None:
