@@ -68,7 +68,7 @@ def _rest(flat: Objects, near: Edges) -> Objects:
     _take_out(flat, *_roughly_around(near))
     # What is left tells which edges bear on the new border: those about as far from it as the limit.
     near = near.take(_near(near, flat)).with_ends()
-    around = _around(near)
+    around = _around(near, np.where(shapely.get_dimensions(flat)[near.of] == 1, LAP_M, 0.0))
     bears = shapely.intersects(flat[near.of], around)
     some, index = np.unique(near.of[bears], return_inverse=True)
     if len(some):
@@ -107,10 +107,13 @@ def _near(edges: Edges, flat: Objects) -> Indices:
     return np.asarray(rows[shapely.dwithin(flat[edges.of[rows]], segments, edges.radius[rows])])
 
 
-def _around(edges: Edges) -> Objects:
-    """Return what lies within the limit of each edge and of its end ``b``, on the sides that are asked for."""
+def _around(edges: Edges, lap_m: Floats) -> Objects:
+    """Return what lies within the limit of each edge and of its end ``b``, on the sides that are asked for.
+
+    Where an edge goes on from another, it begins so much earlier.
+    """
     side = 1j * edges.way * edges.radius
-    start = edges.a - np.where(edges.before == 0, 0.0, LAP_M) * edges.way
+    start = edges.a - np.where(edges.before == 0, 0.0, lap_m) * edges.way
     bend = np.angle(np.where(edges.after == 0, 1.0, edges.after / edges.way))
     ends = (edges.after == 0) | (np.abs(bend) > ALMOST_BACK)
     bend = np.where(ends, np.pi, bend)
