@@ -203,8 +203,22 @@ def _told(parts: Generator[Made, None, None], n: int, progress: Progress) -> Ite
 
 
 def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all frames; column by column, as pandas looks at every value of a column of nothing."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if len(filled) > 1 else (filled or frames)[0]
+    if len(filled) < 2:
+        return (filled or frames)[0]
+    first = filled[0]
+    whole = pd.DataFrame({name: _joined([frame[name] for frame in filled]) for name in first.columns})
+    if isinstance(first, gpd.GeoDataFrame):
+        whole = gpd.GeoDataFrame(whole, geometry=first.geometry.name, crs=first.crs)
+    return whole
+
+
+def _joined(columns: list[pd.Series]) -> pd.Series:
+    if all(isinstance(column.dtype, np.dtype) for column in columns):
+        return pd.Series(np.concatenate([column.to_numpy() for column in columns]))
+    joined: pd.Series = pd.concat(columns, ignore_index=True)
+    return joined
 
 
 def _project_verdicts(verdicts: pd.DataFrame) -> NDArray[np.object_]:

@@ -31,7 +31,9 @@ from ecoredline.processing.engine import screen, threads
 from ecoredline.processing.engine.judging.basis import load_basis
 from ecoredline.processing.engine.judging.chunk import make_chunk
 from ecoredline.processing.engine.judging.judge import judge
+from ecoredline.processing.engine.screen import near, where
 from ecoredline.processing.engine.session import Session
+from ecoredline.processing.engine.site_source import site_source
 from ecoredline.processing.engine.threads import in_order
 from places import Load
 
@@ -48,16 +50,17 @@ def timed(function: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
-def basis_of(load: Load) -> Any:
-    """Return layers made ready, law, profile."""
-    return load_basis(load.layer_set, None, None, None, AS_OF, False, None, Progress())
+def basis_of(load: Load, sites: Any = None) -> Any:
+    """Return layers made ready, whole or as for some sites, law, profile."""
+    box, seek = (None, None) if sites is None else (near(source := site_source(sites)), where(source))
+    return load_basis(load.layer_set, None, None, None, AS_OF, False, box, Progress(), None, seek)
 
 
 def screen_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
     """Time the parts of a screening one after the other."""
     read_s, intake = timed(lambda: read(load.sites(n)))
-    basis_s, basis = timed(lambda: basis_of(load))
     frame = intake.sites
+    basis_s, basis = timed(lambda: basis_of(load, frame))
 
     def chunks(basis: Any = basis) -> int:
         parts = (frame.iloc[i : i + CHUNK].reset_index(drop=True) for i in range(0, len(frame), CHUNK))
