@@ -35,6 +35,7 @@ from ecoredline.processing.engine.screen import near, where
 from ecoredline.processing.engine.session import Session
 from ecoredline.processing.engine.site_source import site_source
 from ecoredline.processing.engine.threads import in_order
+from measuring_share import measuring_and_all
 from places import Load
 
 AS_OF = date(2026, 11, 1)
@@ -68,6 +69,7 @@ def screen_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
 
     cold_s, _ = timed(chunks)
     facts_s, _ = timed(chunks)
+    measuring_s, judging_s = measuring_and_all(site_source(frame), basis, CHUNK)
     del basis
     screen_s, _ = timed(lambda: screen(frame, load.layer_set, as_of=AS_OF))
     return {
@@ -77,6 +79,7 @@ def screen_mode(load: Load, n: int, _folder: Path) -> dict[str, float]:
         "facts_s": facts_s,
         "screen_s": screen_s,
         "screen_less_layers_to_facts": (screen_s - basis_s) / cold_s,
+        "judging_to_measuring_cpu": judging_s / measuring_s,
     }
 
 

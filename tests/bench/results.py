@@ -180,6 +180,11 @@ def _ratios(done: Mapping[str, Mapping[str, float]]) -> list[str]:
         out.append(
             f"`screen()` with all rules, less reading and preparing layers: {ratio:.2f} × its facts (wanted: 1.3)"
         )
+        share = done["screen"]["judging_to_measuring_cpu"]
+        out.append(
+            "rules, verdicts, tables and digests with all that is measured for them (facts, depths, shares, sums, "
+            f"stretches): {share:.2f} × the measuring alone, CPU of one thread"
+        )
     for mode, what in (
         ("command", "a whole command"),
         ("processes", "the same in as many processes as there are cores"),
