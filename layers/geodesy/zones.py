@@ -11,12 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-GEOGRAPHIC = 4490
-"""EPSG number of CGCS2000 in degrees."""
 FIRST_ZONE, LAST_ZONE = 25, 45
 _PREFIXED_BASE = 4488
 _PLAIN_BASE = 4509
-FALSE_EASTING = 500_000.0
 
 
 class Zone(NamedTuple):

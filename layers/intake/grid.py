@@ -34,7 +34,6 @@ _ROLES = {
     "weak": "序号 no num index fid 顺序号 行号 id",
 }
 _BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
-_NORTH = ("纵坐标", "x纵", "x(纵", "x（纵")
 _UNITS = re.compile(r"[（(\[【].*?[)）\]】]|坐标值|值$|[:：_]$")
 _GROUP_WORDS = tuple(
     "地块 地块号 地块名称 地块名 图斑号 图斑编号 区块 多边形 地块序号 场地 地块id 编号 site polygon".split()  # noqa: SIM905

@@ -21,7 +21,6 @@ from .shapes import LEFT_OUT, Shapes, notice, objects, table, wrong
 
 Points = NDArray[np.float64]
 _CONTAINERS = ("Document", "Folder")
-_GEOMETRIES = ("Point", "LineString", "LinearRing", "Polygon", "Track")
 _STEP = 1 << 20
 _DEEPEST = 200
 _TAGS = re.compile(r"<[^>]*>")

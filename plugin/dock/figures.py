@@ -8,7 +8,6 @@ from typing import Any
 from ...layers.texts import Text
 
 MU_M2 = 10_000 / 15
-OPEN_EXCEPTION = "exception_open"
 
 
 def verdict_words(verdict: str, completeness: str, unchecked: int, condition: str) -> Text:

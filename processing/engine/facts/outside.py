@@ -48,12 +48,3 @@ def in_surfaces(layer: LayerFacts, lon: Floats, lat: Floats, group: Indices) -> 
     own = layer.layer.group_of_feature[layer.layer.piece_feature[piece]] == group[place]
     inside[place[own]] = True
     return inside
-
-
-def _take_out(shape: Objects, of: Indices, parts: Objects) -> None:
-    """Take parts, sorted by the shape that each is of, out of shapes."""
-    some, first, index, count = np.unique(of, return_index=True, return_inverse=True, return_counts=True)
-    out = parts[first]
-    several = count > 1
-    out[several] = joined(parts[several[index]], (np.cumsum(several) - 1)[index[several[index]]])
-    shape[some] = shapely.difference(shape[some], out)
