@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..ranges import repeats
 from .densify import densify
 from .normal import to_normal
 from .outlines import MAX_EDGE_DEG
@@ -83,8 +84,7 @@ def _vertices(lines: NDArray[np.object_], owner: Ints) -> tuple[Floats, Ints, In
 def _runs(xy: Floats, start: Ints, size: Ints, closed: NDArray[np.bool_], owner: Ints) -> Runs:
     """Return runs of a few consecutive bends; a closed path bends at its seam too."""
     bends = np.where(closed, size - 1, np.maximum(size - 2, 0))
-    path = np.repeat(np.arange(len(size)), bends)
-    rank = np.arange(len(path)) - np.repeat(np.cumsum(bends) - bends, bends)
+    path, rank = repeats(bends)
     around = rank[:, None] + np.arange(3)
     around = start[path, None] + np.where(closed[path, None], around % (size[path, None] - 1), around)
     fresh = rank % _RUN == 0

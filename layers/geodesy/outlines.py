@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..ranges import repeats
 from .parts import POINT, POLYGON, paths_of, single_parts
 
 Floats = NDArray[np.float64]
@@ -103,8 +104,7 @@ def _cut(edges: Floats, owner: Ints) -> tuple[Floats, Ints]:
     pieces = np.maximum(1, np.ceil(np.abs(step).max(axis=1, initial=0.0) / MAX_EDGE_DEG)).astype(np.intp)
     if not (pieces > 1).any():
         return edges, owner
-    which = np.repeat(np.arange(len(edges)), pieces)
-    place = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    which, place = repeats(pieces)
     start = (place / pieces[which])[:, None]
     end = ((place + 1) / pieces[which])[:, None]
     near, far = edges[which, :2], edges[which, 2:]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ranges import repeats
 from .ellipsoid import E2, radii
 from .outlines import Outlines
 from .segments import nearest_on_segments
@@ -121,9 +122,7 @@ def _descend(front: _Front, inner: Ints, tree_a: Tree, tree_b: Tree) -> _Front:
 
 
 def _children(tree: Tree, node: Ints) -> tuple[Ints, Ints]:
-    count = tree.children[node]
-    parent = np.repeat(np.arange(len(node)), count)
-    place = np.arange(len(parent)) - np.repeat(np.cumsum(count) - count, count)
+    parent, place = repeats(tree.children[node])
     return parent, tree.child[node][parent] + place
 
 

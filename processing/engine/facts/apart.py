@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ....layers.ranges import repeats
 from ..kernel import library
 from ..kernel.outlines import Outlines
 from ..prepared.layer import PreparedLayer
@@ -93,8 +94,8 @@ def _boxes_apart(layer: PreparedLayer, piece: Indices, site: Indices, box: Float
     count = np.diff(np.append(start, len(site)))
     apart = count <= MOST_CUTS
     each = np.repeat(np.where(apart, count, 0), count)
-    a = np.repeat(np.arange(len(site)), each)
-    b = np.arange(len(a)) - np.repeat(np.cumsum(each) - each, each) + np.repeat(np.repeat(start, count), each)
+    a, b = repeats(each)
+    b += np.repeat(start, count)[a]
     feature = layer.piece_feature[piece]
     meet = (np.maximum(low[a], low[b]) < np.minimum(high[a], high[b])).all(axis=1) & (feature[a] != feature[b])
     apart[np.searchsorted(first, site[a[meet]])] = False
@@ -139,15 +140,8 @@ def with_single_edges(outlines: Outlines, row: Indices, site: Indices, box: Floa
 
 def _edges(outlines: Outlines, row: Indices) -> tuple[Indices, Indices, NDArray[np.int8]]:
     """Return the first vertex of every edge of the outlines at those rows, the place among them, and its turn."""
-    first_ring = outlines.shape_ring[row]
-    n_rings = outlines.shape_ring[row + 1] - first_ring
-    ring = _ranges(first_ring, n_rings)
-    n_edges = outlines.ring_start[ring + 1] - outlines.ring_start[ring] - 1
-    vertex = _ranges(outlines.ring_start[ring], n_edges)
-    of = np.repeat(np.arange(len(row)), n_rings)
-    return vertex, np.repeat(of, n_edges), np.repeat(outlines.turn[ring], n_edges)
-
-
-def _ranges(start: Indices, count: Indices) -> Indices:
-    """Return ``start, start + 1, …``, so many of each, one after the other."""
-    return np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
+    of, ring = repeats(outlines.shape_ring[row + 1] - outlines.shape_ring[row])
+    ring += outlines.shape_ring[row][of]
+    start = outlines.ring_start[ring]
+    edge_ring, vertex = repeats(outlines.ring_start[ring + 1] - start - 1)
+    return vertex + start[edge_ring], of[edge_ring], outlines.turn[ring][edge_ring]

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ....layers.errors import SitesError
 from ....layers.features import Features
-from ....layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
+from ....layers.geodesy.boxes import boxes, reached
 from ....layers.layerset import LayerSet, load
 from ....layers.progress import Progress
 from ....layers.role import role
@@ -28,7 +28,7 @@ from ..prepared.layer import PreparedLayer
 from ..prepared.reach import Box
 from ..prepared.shelf import Shelf
 from ..prepared.water import BANK_LINE
-from ..prepared.whereabouts import Sought, Whereabouts, boxes
+from ..prepared.whereabouts import Sought, Whereabouts
 from ..threads import in_order
 from .layer_facts import LayerFacts, layer_facts
 from .overlap import RELATIONS
@@ -150,10 +150,8 @@ def _box(sites: SiteArrays, source: LayerSource, asked_m: float) -> Box:
     """Return the box beyond which no feature of a source is a fact of any site."""
     wide = WIDEST_M if source.role == BANK_LINE else 0.0
     reach = asked_m + source.accuracy_m + float(sites.accuracy_m.max(initial=0.0)) + wide + 1.0
-    west, south, east, north = shapely.total_bounds(sites.geometry).tolist()
-    up = reach / SHORTEST_DEGREE_M
-    aside = up / max(0.01, float(np.cos(np.radians(min(89.0, max(abs(south), abs(north)) + up)))))
-    return west - aside, south - up, east + aside, north + up
+    west, south, east, north = reached(shapely.total_bounds(sites.geometry)[None, :], reach)[0].tolist()
+    return west, south, east, north
 
 
 def _joined(layers: list[PreparedLayer], chunks: list[tuple[int, list[LayerFacts]]]) -> FactArrays:

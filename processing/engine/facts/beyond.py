@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ....layers.geodesy.joined import joined
 from ....layers.geodesy.plane import LocalPlane
+from ....layers.ranges import repeats
 from ..kernel.beyond import ALMOST_BACK, arc_chords
 from ..kernel.edges import Edges
 from .flat_edges import flat_edges, may_reach
@@ -144,9 +145,8 @@ def _arc(edges: Edges, rows: Indices, outer: complex, bend: Floats, ends: NDArra
     """Return the corners of the arcs about the ends ``b``, in the order of the rings, without the one at the edge."""
     turn, radius = bend[rows], edges.radius[rows]
     chords = arc_chords(turn, radius)
-    row = np.repeat(np.arange(len(rows)), chords)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(chords) - chords, chords) + 1
-    nth = nth if outer == -1j else chords[row] - nth + 1
+    row, nth = repeats(chords)
+    nth = nth + 1 if outer == -1j else chords[row] - nth
     way = edges.way[rows][row] * np.exp(1j * turn[row] * nth / chords[row])
     final = np.where(ends, -edges.way, edges.after)[rows]
     way = np.where(nth == chords[row], final[row], way)  # so that it meets the next rectangle

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy import mercator
-from ....layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
+from ....layers.geodesy.boxes import boxes, reached
 from ..prepared.water import BANK_LINE
 from .flat_edges import BOTH, LEFT, RIGHT
 from .layer_facts import LayerFacts
@@ -45,17 +45,9 @@ def limit_lines(layer: LayerFacts, tiles: Objects, group: Indices, limit_m: Floa
     return _rims(layer, tiles, group, limit_m, sides=sides)
 
 
-def _boxes(tiles: Objects, limit_m: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return west, south, east, north of tiles widened by their limits, degrees."""
-    west, south, east, north = shapely.bounds(tiles).reshape(-1, 4).T
-    up = limit_m / SHORTEST_DEGREE_M
-    aside = up / np.cos(np.radians(np.maximum(np.abs(south), np.abs(north)) + up))
-    return west - aside, south - up, east + aside, north + up
-
-
 def _rims(layer: LayerFacts, tiles: Objects, group: Indices, limit_m: Floats, *, sides: bool) -> Lines:
     rims = layer.layer.rims
-    tile, run = rims.tree.query(shapely.box(*_boxes(tiles, limit_m)))
+    tile, run = rims.tree.query(shapely.box(*reached(boxes(tiles), limit_m).T))
     same = layer.layer.group_of_feature[rims.feature[run]] == group[tile]
     tile, run = tile[same], run[same]
     order = np.lexsort((run, tile))
@@ -85,7 +77,7 @@ def _outer_sides(layer: LayerFacts, run: Objects, feature: Indices) -> NDArray[n
 
 
 def _banks(layer: LayerFacts, tiles: Objects, group: Indices, limit_m: Floats) -> Lines:
-    west, south, east, north = _boxes(tiles, limit_m)
+    west, south, east, north = reached(boxes(tiles), limit_m).T
     plane = shapely.box(*mercator.forward(west, south), *mercator.forward(east, north))
     lines, of = [np.empty(0, dtype=object)], [np.empty(0, dtype=np.int64)]
     for number in np.unique(group):

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy.joined import joined
+from ....layers.ranges import repeats
 from .layer_facts import LayerFacts
 
 Objects = NDArray[np.object_]
@@ -35,8 +36,8 @@ def n_met(layer: LayerFacts, site: Indices, group: Indices) -> Indices:
     """Return how many features of one group each sites meet."""
     facts = layer.facts
     start, end = np.searchsorted(facts.site, site), np.searchsorted(facts.site, site, side="right")
-    pair = np.repeat(np.arange(len(site)), end - start)
-    fact = np.arange(len(pair)) - np.repeat(np.cumsum(end - start) - end, end - start)
+    pair, fact = repeats(end - start)
+    fact += start[pair]
     met = facts.met[fact] & (layer.layer.group_of_feature[facts.feature[fact]] == group[pair])
     return np.bincount(pair[met], minlength=len(site))
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy.length import edge_lengths
+from ....layers.ranges import repeats
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -121,8 +122,8 @@ class Stakes:
         count = np.searchsorted(self.line, line, side="right") - start
         if count.sum() > MOST_PAIRS:
             return out
-        spot = np.repeat(np.arange(len(spots)), count)
-        edge = np.arange(len(spot)) + np.repeat(start - np.cumsum(count) + count, count)
+        spot, edge = repeats(count)
+        edge += start[spot]
         x, west, east = spots[:, 0][spot], self._sides[0][edge], self._sides[1][edge]
         near = np.flatnonzero((x >= west) & (x <= east))  # most edges of a line are far from the place
         spot, edge = spot[near], edge[near]

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy.parts import POLYGON, single_parts
+from ....layers.ranges import repeats
 from . import library
 from .outlines import address
 
@@ -137,8 +138,7 @@ class Lines:
         if len(runs.xy) > np.iinfo(np.int32).max:
             raise OverflowError(f"{len(runs.xy)} vertices")
         n_leaves = np.maximum(1, -(-(runs.size - 1) // FAN))
-        run = np.repeat(np.arange(len(n_leaves)), n_leaves)
-        nth = np.arange(len(run)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
+        run, nth = repeats(n_leaves)
         first = runs.start[run] + nth * FAN
         count = np.minimum(FAN, runs.start[run + 1] - 1 - first)
         owner = runs.owner[run]

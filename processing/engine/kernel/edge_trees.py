@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....layers.ranges import repeats
 from .box_tree import FAN, Lines
 from .outlines import Outlines, address
 
@@ -49,9 +50,7 @@ class EdgeTree:
         shape = np.repeat(np.arange(len(size)), n_rings)
         ring = np.flatnonzero(size[shape] > LARGE)
         edges = np.diff(outlines.ring_start)[ring] - 1
-        n_leaves = -(-edges // FAN)
-        of = np.repeat(np.arange(len(ring)), n_leaves)
-        nth = np.arange(len(of)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
+        of, nth = repeats(-(-edges // FAN))
         lines = Lines(
             outlines.xy,
             (outlines.ring_start[ring[of]] + nth * FAN).astype(np.int32),

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ....layers.ranges import repeats
 from ....layers.threads import spread
 
 Objects = NDArray[np.object_]
@@ -127,14 +128,12 @@ def cut_lines(lines: Objects, limit: int = CHUNK_VERTICES) -> tuple[Objects, Ind
         return parts[points], source[points].astype(np.int64)
     count = shapely.get_num_coordinates(strings)
     step = limit - 1
-    n_runs = np.maximum(1, -(-(count - 1) // step))
-    line = np.repeat(np.arange(len(strings)), n_runs)
-    nth = np.arange(len(line)) - np.repeat(np.cumsum(n_runs) - n_runs, n_runs)
+    line, nth = repeats(np.maximum(1, -(-(count - 1) // step)))
     first = (np.cumsum(count) - count)[line]
     begin = first + nth * step
     length = np.minimum(begin + step, first + count[line] - 1) - begin + 1
-    run = np.repeat(np.arange(len(line)), length)
-    row = np.arange(len(run)) - np.repeat(np.cumsum(length) - length, length) + begin[run]
+    run, row = repeats(length)
+    row += begin[run]
     runs = shapely.linestrings(shapely.get_coordinates(strings)[row], indices=run)
     return np.concatenate([parts[points], runs]), np.concatenate([source[points], origin[line]]).astype(np.int64)
 

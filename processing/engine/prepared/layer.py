@@ -13,6 +13,7 @@ from ....layers.digests import combined_digest
 from ....layers.features import LayerData
 from ....layers.geodesy import mercator
 from ....layers.geodesy.area import polygon_areas
+from ....layers.geodesy.boxes import boxes
 from ..kernel import library
 from ..kernel.box_tree import Lines
 from ..kernel.outlines import Outlines
@@ -21,7 +22,7 @@ from .lines import lines_of
 from .reach import Box, Reach
 from .traits import Traits
 from .water import BANK_LINE, SIDES, water_bodies
-from .whereabouts import Sought, boxes
+from .whereabouts import Sought
 from .whole import Used, Whole
 
 Objects = NDArray[np.object_]

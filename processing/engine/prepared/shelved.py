@@ -11,13 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.features import Features, LayerData
+from ....layers.geodesy.boxes import boxes
 from ....layers.role import role
 from ....layers.sources import LayerSource
 from ....layers.texts import Text
 from .array_file import DamagedError, PreparedFile, Rows, write
 from .layer import PreparedLayer
 from .reach import Box, Reach
-from .whereabouts import Sought, boxes
+from .whereabouts import Sought
 from .whole import Whole
 from .windows import Windows, holds, widened
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from ....layers.geodesy.ellipsoid import SHORTEST_DEGREE_M
+from ....layers.geodesy.boxes import reached
 from ..kernel.library import kernel
 
 Floats = NDArray[np.float64]
@@ -75,11 +74,7 @@ class Whereabouts:
         bounds : ndarray, shape (n, 4)
             EPSG:4490 degrees; NaN is near nothing.
         """
-        west, south, east, north = bounds.T
-        up = reach_m / SHORTEST_DEGREE_M
-        aside = up / np.cos(np.radians(np.minimum(np.maximum(np.abs(south), np.abs(north)) + up, 89.0)))
-        wide = np.column_stack((west - aside, south - up, east + aside, north + up))
-        return np.asarray(self._touched(wide) > 0)
+        return np.asarray(self._touched(reached(bounds, reach_m)) > 0)
 
     def hold(self, bounds: Floats) -> Flags:
         """Tell which boxes lie wholly in cells that a site touches, so that all that is in them is near one."""
@@ -118,8 +113,3 @@ class Sought:
         """Return what sites ask, None where all of a layer is to be made ready."""
         # Without compiled loops pieces about a site tell on which side of a border its surroundings are.
         return None if where is None or kernel() is None else cls(where, asked_m)
-
-
-def boxes(geometry: Objects) -> Floats:
-    """Return west, south, east, north of each geometry, NaN where there is none, shape (n, 4)."""
-    return np.asarray(shapely.bounds(geometry).reshape(-1, 4))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ....layers.coordinates import MAX_EDGE_M, to_lonlat
 from ....layers.geodesy.densify import densify
+from ....layers.ranges import repeats
 from .coverage import Edges, Floats, Ints, edges_of, runs, sizes
 from .raster import Grid
 
@@ -106,9 +107,7 @@ class Areas:
         first_row = (np.maximum(north[index], 0) // tile).astype(np.int64)
         last_row = (np.minimum(south[index], self.grid.height - 1) // tile).astype(np.int64)
         across, down = last_col - first_col + 1, last_row - first_row + 1
-        count = across * down
-        which = np.repeat(np.arange(len(index)), count)
-        step = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+        which, step = repeats(across * down)
         col = first_col[which] + step % across[which]
         row = first_row[which] + step // across[which]
         wide = self.grid.width // tile + 1

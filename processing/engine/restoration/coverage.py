@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ....layers.geodesy.parts import POLYGON, single_parts
+from ....layers.ranges import repeats
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -134,8 +135,8 @@ def _crossings(a: Floats, b: Floats, limit: int) -> tuple[Ints, Floats]:
     low = np.maximum(np.ceil(np.minimum(a, b)), 0.0).astype(np.int64)
     high = np.minimum(np.floor(np.maximum(a, b)), float(limit)).astype(np.int64)
     count = np.where(a == b, 0, np.maximum(high - low + 1, 0))
-    which = np.repeat(np.arange(len(a)), count)
-    line = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + low[which]
+    which, line = repeats(count)
+    line += low[which]
     return which, np.clip((line - a[which]) / (b - a)[which], 0.0, 1.0)
 
 
